@@ -1,0 +1,193 @@
+"""Papers as JSON: one object a line, or one document with a list of objects, in the forms that providers use.
+
+The form is told record by record: our own, the arXiv snapshot, OpenAlex works, Semantic Scholar, paperlists; anything
+else goes by the names of its keys.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
+from typing import Any
+
+import orjson
+
+from leaderboard.models import Paper
+from leaderboard.papers.identifiers import date_of, year_of
+from leaderboard.papers.record import BadRecordError, fields_of, is_empty, paper_from_fields
+from leaderboard.papers.source import Source, UnreadableInputError
+
+# Where APIs and exports put their list of works (OpenAlex, Semantic Scholar, CORE, Crossref, …).
+LIST_KEYS = ("results", "data", "papers", "works", "items", "records", "entries", "documents", "articles")
+_VENUE_AND_YEAR = re.compile(r"([A-Za-z]+)[-_ ]?((?:19|20)\d{2})(?!\d)")
+
+
+def read_json_lines(source: Source) -> Iterator[Paper]:
+    """One object a line; blank lines are passed over."""
+    number = 0
+    for line_number, line in source.lines():
+        if not line or line.isspace():
+            continue
+        number += 1
+        try:
+            record = orjson.loads(line)
+            if not isinstance(record, dict):
+                raise BadRecordError("not_an_object", f"a paper is an object, this is {type(record).__name__}")
+            if isinstance(record.get("id"), float) or isinstance(record.get("paper_id"), float):
+                # An id such as 2206.1210 is a number for JSON: keep its digits as written.
+                record = json.loads(line, parse_float=str)
+            yield paper_from_json(record, source, number)
+        except orjson.JSONDecodeError as error:
+            if any("\udc80" <= character <= "\udcff" for character in line):
+                reason, message = "bad_encoding", "the line is not valid UTF-8 (convert the file, e.g. with iconv)"
+            else:
+                reason, message = "invalid_json", f"column {error.colno}: {str(error).split(': line', 1)[0]}"
+            source.reject(number, reason, f"line {line_number}, {message}")
+        except BadRecordError as error:
+            source.reject(number, error.reason, f"line {line_number}: {error.message}", _id_in(record))
+
+
+def read_json_document(source: Source) -> Iterator[Paper]:
+    """A list of objects, an object that holds such a list, or one object after another; read piece by piece."""
+    number = 0
+    records = _records(source)
+    while True:
+        try:
+            record = next(records, None)
+        except UnreadableInputError as error:
+            raise UnreadableInputError(error.reason, f"after {number} records: {error.message}") from error
+        if record is None:
+            return
+        number += 1
+        try:
+            if not isinstance(record, dict):
+                raise BadRecordError("not_an_object", f"a paper is an object, this is {type(record).__name__}")
+            yield paper_from_json(record, source, number)
+        except BadRecordError as error:
+            source.reject(number, error.reason, error.message, _id_in(record))
+
+
+def _records(source: Source) -> Iterator[Any]:
+    import ijson  # type: ignore[import-untyped]
+
+    if source.encoding == "utf-8-sig":
+        source.bytes.read(3)
+    elif source.encoding != "utf-8":
+        raise UnreadableInputError("bad_encoding", f"JSON is UTF-8, this is {source.encoding} (convert it with iconv)")
+    list_prefix = ""  # the prefix under which ijson reports each record; "" while none is known
+    root_keys: set[str] = set()
+    builder: Any = None
+    depth = 0
+    try:
+        for prefix, event, value in ijson.parse(source.bytes, multiple_values=True):
+            if builder is None and depth == 0:
+                if event == "start_array":
+                    list_prefix, depth = "item", 1
+                    continue
+                list_prefix, root_keys, builder = "", set(), ijson.ObjectBuilder()
+            if (
+                not list_prefix
+                and event == "start_array"
+                and prefix in LIST_KEYS
+                and not root_keys & {"title", "abstract"}
+            ):
+                list_prefix, builder = f"{prefix}.item", None
+                depth += 1
+                continue
+            if event in ("start_map", "start_array"):
+                depth += 1
+                if list_prefix and prefix == list_prefix:
+                    builder = ijson.ObjectBuilder()
+            elif event in ("end_map", "end_array"):
+                depth -= 1
+            elif event == "map_key" and depth == 1 and not list_prefix:
+                root_keys.add(str(value).lower())
+            if builder is not None:
+                builder.event(event, value)
+                if (list_prefix and prefix == list_prefix and event in ("end_map", "end_array")) or depth == 0:
+                    yield builder.value
+                    builder = None
+            elif list_prefix and prefix == list_prefix and event not in ("map_key", "end_map", "end_array"):
+                yield value
+    except ijson.JSONError as error:
+        raise UnreadableInputError("invalid_json", f"{_one_line(str(error))}; what follows is lost") from error
+
+
+def paper_from_json(record: Mapping[str, Any], source: Source, number: int) -> Paper:
+    """Tell the form of one object and read it. Raises BadRecordError."""
+    if "value_text" in record and "rule" in record:
+        raise BadRecordError("not_a_paper", "it is a result of an extraction, not a paper")
+    fields = fields_of(record)
+    if "abstract_inverted_index" in record:
+        _openalex(record, fields)
+    elif "versions" in record or "authors_parsed" in record:
+        _arxiv_snapshot(record, fields)
+    elif "externalIds" in record or "externalids" in record:
+        _semantic_scholar(record, fields)
+    elif "gs_version_total" in record or ("track" in record and "status" in record):
+        _paperlists(record, fields, source)
+    return paper_from_fields(fields, fallback_id=source.record_id(number))
+
+
+def _openalex(record: Mapping[str, Any], fields: dict[str, Any]) -> None:
+    """https://docs.openalex.org/api-entities/works/work-object: the abstract is kept as word -> positions, or null."""
+    index = record["abstract_inverted_index"]
+    if index is not None and not isinstance(index, dict):
+        raise BadRecordError("bad_field", "its abstract_inverted_index is no object")
+    try:
+        words = sorted((position, word) for word, positions in (index or {}).items() for position in positions)
+    except TypeError as error:
+        raise BadRecordError("bad_field", "its abstract_inverted_index does not give lists of positions") from error
+    fields["abstract"] = " ".join(word for _, word in words)
+    location = record.get("primary_location")
+    if isinstance(location, dict):
+        place = location.get("source")
+        if isinstance(place, dict):
+            fields.setdefault("venue", place.get("display_name"))
+        fields.setdefault("url", location.get("landing_page_url"))
+    authorships = record.get("authorships")
+    if isinstance(authorships, list):
+        fields["authors"] = authorships
+
+
+def _arxiv_snapshot(record: Mapping[str, Any], fields: dict[str, Any]) -> None:
+    """The snapshot of arXiv's metadata: `versions` dates the paper; `update_date` only says when the record changed."""
+    fields.setdefault("arxiv_id", record.get("id"))
+    versions = record.get("versions")
+    first = versions[0] if isinstance(versions, list) and versions else None
+    if isinstance(first, dict):
+        fields["date"] = date_of(first.get("created"))
+    if is_empty(fields.get("date")) and is_empty(record.get("id")):
+        fields["date"] = record.get("update_date")
+    if record.get("authors_parsed"):
+        fields["authors"] = record["authors_parsed"]
+
+
+def _semantic_scholar(record: Mapping[str, Any], fields: dict[str, Any]) -> None:
+    """https://api.semanticscholar.org/api-docs/graph: other catalogues' ids are in externalIds."""
+    external = record.get("externalIds", record.get("externalids"))
+    if isinstance(external, dict):
+        ids = {str(name).lower(): value for name, value in external.items() if not is_empty(value)}
+        for field, name in (("arxiv_id", "arxiv"), ("doi", "doi")):
+            if name in ids:
+                fields[field] = ids[name]
+
+
+def _paperlists(record: Mapping[str, Any], fields: dict[str, Any], source: Source) -> None:
+    """Lists of a conference's papers: conference and year stand in the file's name alone ("naacl2021.json")."""
+    match = _VENUE_AND_YEAR.search(PurePath(source.name).name)
+    if match:
+        fields.setdefault("year", year_of(match[2]))
+        fields.setdefault("venue", f"{match[1].upper()} {match[2]}")
+
+
+def _id_in(record: Any) -> str | None:
+    """The id of a record that is turned down, if it can be told."""
+    value = fields_of(record).get("paper_id") if isinstance(record, dict) else None
+    return str(value) if isinstance(value, (str, int)) else None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
