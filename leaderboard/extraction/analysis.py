@@ -1,0 +1,128 @@
+"""Everything that is found in one text before any number is judged: tokens, values, metrics, names, cues, lists."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from leaderboard.extraction.metrics import MetricMention, find_metrics
+from leaderboard.extraction.names import Name, collect_evidence, find_names
+from leaderboard.extraction.own import OwnName, find_own
+from leaderboard.extraction.text import Document, sentences
+from leaderboard.extraction.tokens import Tokens, find_cues
+from leaderboard.extraction.values import Value, find_values
+from leaderboard.lexicon import Lexicon
+from leaderboard.models import Paper
+
+_SEPARATORS = frozenset({",", "and", "or", "/", "&", ";", "to", "-", "respectively", "—", "versus", "vs"})
+
+
+class Analysis:
+    """One paper's text with its mentions. Token indices throughout; `text` and offsets are of the clean text."""
+
+    def __init__(self, paper: Paper, lexicon: Lexicon, values: list[Value] | None = None, document: Document | None = None) -> None:
+        self.document = document or Document(paper)
+        text = self.text = self.document.text
+        self.title_end = self.document.title_end if paper.title else 0
+        self.values = values if values is not None else find_values(text)
+        self.spans = sentences(text)
+        self.tokens = Tokens(text, self.values, self.spans)
+        self.lexicon_hits = self._token_hits(lexicon)
+        known: dict[int, tuple[int, str]] = {}
+        metric_hits: list[tuple[int, int, bool]] = []
+        self.tasks: list[tuple[int, int, str]] = []
+        for first, last, kind, name, ambiguous in self.lexicon_hits:
+            if kind == "metric":
+                metric_hits.append((first, last, ambiguous))
+            elif kind == "task":
+                self.tasks.append((first, last, name))
+            elif not ambiguous and (first not in known or known[first][0] < last):
+                known[first] = (last, kind)
+        known_tokens = frozenset(k for first, (last, _) in known.items() for k in range(first, last))
+        self.metrics: list[MetricMention] = find_metrics(self.tokens, metric_hits, known_tokens, text)
+        self.metric_tokens = frozenset(
+            k for m in self.metrics if m.strength != "weak" for k in range(m.core_first, m.last) if k not in known_tokens
+        )
+        self.names: list[Name] = find_names(self.tokens, text, self.title_end, self.metric_tokens, known)
+        self.evidence = collect_evidence(self.tokens, self.names, {f: (last, k) for f, last, k, _, _ in self.lexicon_hits if k != "metric"} | known)
+
+    def _token_hits(self, lexicon: Lexicon) -> list[tuple[int, int, str, str, bool]]:
+        """Lexicon names as (first token, end token, type, canonical, ambiguous); those that split a token are left out."""
+        starts = {start: k for k, start in enumerate(self.tokens.start)}
+        ends = {end: k + 1 for k, end in enumerate(self.tokens.end)}
+        hits = []
+        for start, end, kind, entry in lexicon.scan(self.text, self.text.lower()):
+            first, last = starts.get(start), ends.get(end)
+            if first is not None and last is not None:
+                hits.append((first, last, kind, entry.name, entry.ambiguous))
+        return hits
+
+    @cached_property
+    def own(self) -> list[OwnName]:
+        """The candidates for the paper's own name, the best first."""
+        return find_own(self.text, self.title_end, self.tokens, self.names)
+
+    @cached_property
+    def value_tokens(self) -> list[int]:
+        """The token of each value, in order."""
+        return [k for k, value in enumerate(self.tokens.value) if value is not None]
+
+    @cached_property
+    def sentence_tokens(self) -> list[tuple[int, int]]:
+        """Half-open token range of each sentence."""
+        ranges = []
+        first = 0
+        sentence = self.tokens.sentence
+        for index in range(len(self.spans)):
+            last = first
+            while last < len(sentence) and sentence[last] == index:
+                last += 1
+            ranges.append((first, last))
+            first = last
+        return ranges
+
+    @cached_property
+    def _cues(self) -> dict[int, list[tuple[str, int, int]]]:
+        return {}
+
+    def cues(self, sentence: int) -> list[tuple[str, int, int]]:
+        """The cues of a sentence as (class, first token, end token)."""
+        if sentence not in self._cues:
+            self._cues[sentence] = find_cues(self.tokens, *self.sentence_tokens[sentence])
+        return self._cues[sentence]
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """Each token as the rules see it: `#` a value, `M` a metric, `D`, `X` names of data sets and others, else the word."""
+        labels = list(self.tokens.lower)
+        for name in self.names:
+            evidence = self.evidence[name.key]
+            label = "D" if "lex_dataset" in evidence or "dnoun" in evidence else "X"
+            for k in range(name.first, name.last):
+                labels[k] = label
+        for metric in self.metrics:
+            label = "m" if metric.strength == "weak" else "M"
+            for k in range(metric.first, metric.last):
+                labels[k] = label
+        for k, value in enumerate(self.tokens.value):
+            if value is not None and labels[k] not in ("D", "X"):
+                labels[k] = "#"
+        return labels
+
+    @cached_property
+    def groups(self) -> list[tuple[int, ...]]:
+        """For each value (by its order) the tokens of the bare list that it stands in ("86.4, 85.5, and 94.2")."""
+        tokens = self.value_tokens
+        groups: list[list[int]] = []
+        for k in tokens:
+            if groups and self._listed(groups[-1][-1], k):
+                groups[-1].append(k)
+            else:
+                groups.append([k])
+        return [tuple(group) for group in groups for _ in group]
+
+    def _listed(self, left: int, right: int) -> bool:
+        lower = self.tokens.lower
+        between = lower[left + 1 : right]
+        if self.tokens.sentence[left] != self.tokens.sentence[right] or len(between) > 3 or (self.labels[left] in "DX" or self.labels[right] in "DX"):
+            return False
+        return all(word in _SEPARATORS for word in between) and (bool(between) or bool(self.tokens.value[right].high_of_range))  # type: ignore[union-attr]

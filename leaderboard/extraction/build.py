@@ -1,0 +1,188 @@
+"""From a linked number to a Result: names normalised, spans led back to the text as given, the rule named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Literal
+
+import regex
+
+from leaderboard.extraction.analysis import Analysis
+from leaderboard.extraction.links import Candidate
+from leaderboard.extraction.values import Value
+from leaderboard.models import Result
+from leaderboard.normalise import Normaliser
+
+Change = Literal["difference", "relative", "factor", "share"]
+
+
+@dataclass(slots=True)
+class Linked:
+    """One number with the candidates chosen for its slots; `probability` is the product of the choices' own."""
+
+    index: int
+    kind: str
+    metric: Candidate
+    dataset: Candidate
+    method: Candidate
+    baseline: Candidate | None
+    own: bool
+    probability: float
+    rule: str
+
+
+@cache
+def _settings() -> regex.Pattern[str]:
+    return regex.compile(
+        r"(?i)\b(?:zero-shot|one-shot|few-shot|(?:\d{1,4}|one|two|three|five|ten)-shot|\d{1,2}-way(?:\s\d{1,2}-shot)?|"
+        r"linear (?:probing|evaluation|probe)|single[- ]crop|single[- ]model|single[- ]scale|multi-scale|ensemble|"
+        r"(?:only |with )?(?:\d+(?:\.\d+)?) ?% (?:of )?(?:the )?(?:labels|labeled|labelled|annotated|training data|training set|annotations)|"
+        r"\d+ label(?:s|ed examples|led examples)(?: per class)?)\b"
+    )
+
+
+_QUALIFIERS = (("up_to", "up to"), ("about", "about"), ("over", "over"), ("under", "under"), ("average", "average"))
+_WORSE = frozenset({"degrade", "degrades", "degraded", "degrading", "drop", "drops", "dropped", "dropping", "lose", "loses", "losing", "lost", "degradation", "deterioration", "worse", "underperform", "underperforms", "trail", "trails", "lag", "lags", "suffer", "suffers", "slower", "decline", "declines"})
+_UP = frozenset({"increase", "increases", "increased", "increasing", "raise", "raises", "raised", "raising", "higher", "larger", "greater", "more", "rise", "rises", "rose", "grow", "grows", "longer", "bigger"})
+_DOWN = frozenset({"reduce", "reduces", "reduced", "reducing", "reduction", "reductions", "decrease", "decreases", "decreased", "decreasing", "lower", "lowers", "lowered", "lowering", "fewer", "less", "smaller", "shorter", "cheaper", "saves", "save", "saved", "saving", "savings", "cut", "cuts", "cutting", "fall", "falls", "fell", "shrink", "shrinks", "compression"})
+
+
+def qualifier_of(a: Analysis, group: tuple[int, ...], value: Value) -> str | None:
+    """`up to`, `about`, `over`, `under` or `average`, where the text says so right before the number or its list."""
+    if value.sign and value.sign[0] in "~<>≥≤":
+        return {"~": "about", "<": "under", ">": "over", "≥": "over", "≤": "under"}[value.sign[0]]
+    sentence = a.tokens.sentence[group[0]]
+    near = {cue for cue, first, last in a.cues(sentence) if 0 <= group[0] - last <= 1 and first < group[0]}
+    for cue, word in _QUALIFIERS:
+        if cue in near:
+            return word
+    return None
+
+
+def change_of(a: Analysis, token: int, value: Value, higher_is_better: bool | None, bounded: bool) -> tuple[Change, bool]:
+    """For a gain: what sort of change it is, and whether it is for the better."""
+    lower = a.tokens.lower
+    first, last = a.sentence_tokens[a.tokens.sentence[token]]
+    window = lower[max(first, token - 12) : min(last, token + 6)]
+    after = lower[token + 1 : min(last, token + 4)]
+    change: Change
+    if value.unit_class == "factor":
+        change = "factor"
+    elif value.unit_class == "percent":
+        if after[:1] == ["of"] and after[1:2] not in (["the"],) or (after[:1] == ["of"] and "only" in window):
+            change = "share"
+        elif "relative" in window or "relatively" in window:
+            change = "relative"
+        elif "absolute" in window or bounded:
+            change = "difference"
+        else:
+            change = "relative"
+    else:
+        change = "difference"
+    if value.sign == "-" and higher_is_better is not None:
+        return change, not higher_is_better
+    nearest: str | None = None
+    for k in [*range(token - 1, max(first, token - 14) - 1, -1), *range(token + 1, min(last, token + 4))]:
+        word = lower[k]
+        if word in _WORSE or word in _UP or word in _DOWN:
+            nearest = word
+            break
+        if word in ("improve", "improves", "improved", "improving", "improvement", "improvements", "outperform", "outperforms", "outperforming", "surpasses", "better", "gain", "gains", "boost", "boosts", "faster"):
+            return change, True
+    if nearest is None or change == "share":
+        return change, True
+    if nearest in _WORSE:
+        return change, False
+    if nearest in _UP:
+        return change, higher_is_better is not False
+    return change, higher_is_better is not True
+
+
+def task_of(a: Analysis, token: int, taken: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """Tokens of the task that the text ties to a number: the nearest in its sentence, else the title's, else the first."""
+    best: tuple[float, int, int] | None = None
+    sentence = a.tokens.sentence[token]
+    for first, last, _ in a.tasks:
+        if any(first < end and start < last for start, end in taken):
+            continue
+        distance = float(abs(first - token))
+        if a.tokens.sentence[first] != sentence:
+            distance += 200 if a.title_end and a.tokens.end[first] <= a.title_end else 400
+        if best is None or distance < best[0]:
+            best = (distance, first, last)
+    return (best[1], best[2]) if best else None
+
+
+def build(a: Analysis, linked: Linked, normaliser: Normaliser) -> Result:
+    """The Result of one linked number. Every span is checked to hold its text."""
+    token = a.value_tokens[linked.index]
+    value = a.tokens.value[token]
+    assert value is not None
+    document = a.document
+    place = document.locate(value.start, value.end)
+    slots: dict[str, Any] = {}
+    chosen = {"metric": linked.metric, "dataset": linked.dataset, "method": linked.method, "baseline": linked.baseline}
+    for slot, candidate in chosen.items():
+        if candidate is None or candidate.name is None:
+            continue
+        where = document.locate(candidate.start, candidate.end)
+        slots[f"{slot}_text"] = document.given(where)
+        slots[f"{slot}_field"], slots[f"{slot}_start"], slots[f"{slot}_end"] = where
+    named = normaliser.metric(linked.metric.name or "")
+    if linked.metric.name is not None:
+        slots["metric"] = named.canonical
+    if linked.dataset.name is not None:
+        slots["dataset"], slots["split"] = normaliser.dataset(linked.dataset.name)
+    if linked.method.name is not None:
+        slots["method"] = normaliser.method(linked.method.name)
+    if linked.baseline is not None and linked.baseline.name is not None:
+        slots["baseline"] = normaliser.method(linked.baseline.name)
+    taken = [(c.first, c.last) for c in chosen.values() if c is not None and c.first >= 0]
+    task = task_of(a, token, taken)
+    if task:
+        where = document.locate(a.tokens.start[task[0]], a.tokens.end[task[1] - 1])
+        slots["task_text"] = document.given(where)
+        slots["task_field"], slots["task_start"], slots["task_end"] = where
+        slots["task"] = normaliser.task(slots["task_text"])
+    start, end = a.spans[a.tokens.sentence[token]]
+    sentence_place = document.locate(start, end)
+    setting = _settings().search(a.text, start, end)
+    score, flags = normaliser.score(value.number, value.unit or None, named, linked.kind, linked.metric.name)
+    change = improves = None
+    if linked.kind == "gain":
+        change, improves = change_of(a, token, value, named.higher_is_better, named.range == "unit")
+    number = -value.number if value.sign == "-" and linked.kind == "score" and named.range in ("any", "signed_unit") else value.number
+    return Result(
+        paper_id=document.paper.paper_id,
+        title=document.paper.title or None,
+        year=document.paper.year,
+        date=document.paper.date,
+        venue=document.paper.venue,
+        url=document.paper.url,
+        kind=linked.kind,  # type: ignore[arg-type]
+        value=number,
+        value_text=document.given(place),
+        unit=value.unit or None,
+        error=value.error,
+        qualifier=qualifier_of(a, a.groups[linked.index], value),
+        change=change,
+        improves=improves,
+        score=score,
+        higher_is_better=named.higher_is_better,
+        setting=setting[0] if setting else None,
+        own=linked.own,
+        field=place.field,
+        start=place.start,
+        end=place.end,
+        sentence=document.given(sentence_place),
+        rule=linked.rule,
+        confidence=round(linked.probability, 4),
+        flags=tuple(flags),
+        **slots,
+    )
+
+
+def with_name(candidate: Candidate, name: str, start: int, end: int) -> Candidate:
+    """The same choice with another name and place, for names joined or passed out over a list."""
+    return replace(candidate, name=name, start=start, end=end)

@@ -1,0 +1,162 @@
+"""Metric mentions: names from the lexicon, and phrases with a metric's head word ("point reconstruction accuracy")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from leaderboard.extraction import data
+from leaderboard.extraction.tokens import Tokens, cue_classes
+
+
+@dataclass(slots=True)
+class MetricMention:
+    """A metric's name at tokens first:last (half-open) of the text.
+
+    `name_first:name_last` is the part that names it best: the abbreviation of "word error rate (WER)". `name` is the
+    whole name with a head borrowed from a later mention ("top-1" of "85% top-1 and 95% top-5 accuracy").
+    `strength` is lexicon, head, weak, qualifier or shape: how sure it is that this is a metric at all.
+    """
+
+    first: int
+    last: int
+    name_first: int
+    name_last: int
+    strength: str
+    name: str = ""
+    core_first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MetricWords:
+    """The word lists of the metric grammar, as sets of lower-case words."""
+
+    heads: frozenset[str]
+    tails: frozenset[str]
+    weak: frozenset[str]
+    not_before: frozenset[str]
+    qualifiers: frozenset[str]
+    cased: frozenset[str]
+    plain: frozenset[str]
+
+
+@cache
+def metric_words() -> MetricWords:
+    """The lists of metric_words.toml."""
+    lists = data.toml("metric_words.toml")
+    return MetricWords(**{name: frozenset(words) for name, words in lists.items()})
+
+
+_STOP_CUES = frozenset({"achieve_verb", "gain_verb", "loss_verb", "propose", "cost_verb", "than"})
+_MODIFIER_LIMIT = 4
+
+
+def find_metrics(
+    tokens: Tokens, known: list[tuple[int, int, bool]], names: frozenset[int], text: str
+) -> list[MetricMention]:
+    """The metric mentions among the tokens, in order, not overlapping.
+
+    Args:
+        tokens: of the whole text.
+        known: lexicon metrics as (first token, end token, ambiguous).
+        names: tokens that belong to the name of a known data set or method, which never modify a metric.
+        text: the clean text.
+    """
+    grammar = metric_words()
+    lower, size = tokens.lower, len(tokens)
+    core: dict[int, tuple[int, str]] = {}
+    for first, last, ambiguous in known:
+        if not any(k in names for k in range(first, last)) or not ambiguous:
+            core[first] = (last, "weak" if ambiguous and lower[first] in grammar.weak else "lexicon")
+    i = 0
+    heads = grammar.heads
+    while i < size:
+        if i in core:
+            i = core[i][0]
+            continue
+        word = lower[i]
+        if word in heads and i not in names and (word not in grammar.cased or any(map(str.isupper, tokens.text[i]))):
+            core[i] = (i + 1, "weak" if word in grammar.weak else "head")
+        i += 1
+    mentions: list[MetricMention] = []
+    i = 0
+    order = sorted(core)
+    for position, first in enumerate(order):
+        if first < i:
+            continue
+        last, strength = core[first]
+        # "F1" + "score", "error" + "rate": neighbouring cores make one name.
+        following = position + 1
+        while last < size and tokens.start[last] - tokens.end[last - 1] <= 1 and tokens.sentence[last] == tokens.sentence[first]:
+            if last in core and lower[last] not in ("is", "per", "data", "times", "reduction", "faster", "slower"):
+                new_last, other = core[last]
+                strength = "lexicon" if "lexicon" in (strength, other) else "head" if "head" in (strength, other) else strength
+                if strength == "weak" and lower[last] in grammar.tails:
+                    strength = "head"
+                last = new_last
+            elif lower[last] in grammar.tails and last not in names:
+                last += 1
+                strength = "head" if strength == "weak" else strength
+            else:
+                break
+            following += 1
+        begin = _modifiers(tokens, first, mentions[-1].last if mentions else 0, names, grammar)
+        if begin < first and strength == "weak" and lower[last - 1] not in grammar.plain:
+            strength = "head"
+        if lower[first] in grammar.qualifiers and last == first + 1 and begin == first:
+            strength = "qualifier"
+        mention = MetricMention(begin, last, begin, last, strength, core_first=first)
+        if last + 2 < size and lower[last] == "(" and lower[last + 2] == ")" and _abbreviates(tokens, last + 1):
+            mention.name_first, mention.name_last = last + 1, last + 2
+            mention.last = last + 3
+            mention.strength = "lexicon"
+        i = mention.last
+        mentions.append(mention)
+    for mention in mentions:
+        mention.name = text[tokens.start[mention.name_first] : tokens.end[mention.name_last - 1]]
+    _borrow_heads(tokens, mentions, text, grammar)
+    return mentions
+
+
+def _modifiers(tokens: Tokens, first: int, floor: int, names: frozenset[int], grammar: MetricWords) -> int:
+    """Where the phrase begins: the words before its head that belong to it, at most four."""
+    begin = first
+    while begin > floor and first - begin < _MODIFIER_LIMIT:
+        k = begin - 1
+        word = tokens.lower[k]
+        if (
+            tokens.value[k] is not None
+            or k in names
+            or word in grammar.not_before
+            or not (word[0].isalpha() or (word[0].isdigit() and word[-1].isalpha()))
+            or tokens.sentence[k] != tokens.sentence[first]
+            or tokens.start[begin] - tokens.end[k] != 1
+            or not _STOP_CUES.isdisjoint(cue_classes(word))
+            or word.endswith("ly")
+        ):
+            break
+        begin = k
+    return begin
+
+
+def _abbreviates(tokens: Tokens, k: int) -> bool:
+    word = tokens.text[k]
+    return tokens.value[k] is None and 2 <= len(word) <= 12 and sum(c.isupper() for c in word) >= 2 or word in ("mIoU", "mAP", "F1")
+
+
+def _borrow_heads(tokens: Tokens, mentions: list[MetricMention], text: str, grammar: MetricWords) -> None:
+    """Give "top-1" of "85% top-1 and 95.8% top-3 accuracy" the head of the mention that completes the list."""
+    for k, mention in enumerate(mentions):
+        if mention.strength != "qualifier":
+            continue
+        for later in mentions[k + 1 : k + 4]:
+            if tokens.sentence[later.first] != tokens.sentence[mention.first]:
+                break
+            if later.strength in ("head", "lexicon", "weak") and later.last - later.core_first >= 1:
+                head = later.core_first
+                # The head without its own qualifier: "accuracy" of "top-3 accuracy".
+                while head < later.last - 1 and tokens.lower[head] in grammar.qualifiers:
+                    head += 1
+                if head > later.first:
+                    mention.name += " " + text[tokens.start[head] : tokens.end[later.last - 1]]
+                break

@@ -1,0 +1,142 @@
+"""The name of what the paper itself proposes: where titles and abstracts introduce it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+import regex
+
+from leaderboard.extraction.names import Name, common_words, fold, is_name_shaped
+from leaderboard.extraction.tokens import Tokens, cue_classes
+
+
+@dataclass(slots=True)
+class OwnName:
+    """A candidate for the paper's own name: `start:end` in the clean text, and the rules that proposed it."""
+
+    key: str
+    text: str
+    start: int
+    end: int
+    rules: set[str] = field(default_factory=set)
+    is_dataset: bool = False
+    count: int = 0
+
+
+_RESOURCE = regex.compile(r"(?i)\b(?:datasets?|benchmarks?|corpus|corpora|challenge|leaderboard|shared task|test suite|database|survey|evaluating|treebank)\b")
+_REPOSITORY = regex.compile(r"(?:github|gitlab|bitbucket)\.(?:com|io|org)/[\w.~-]+/(?P<name>[\w.+-]*[\w+-])")
+_PAGES = regex.compile(r"(?P<name>[\w-]+)\.github\.io\b(?!/[\w-])")
+_INTRODUCED = frozenset({"called", "named", "dubbed", "termed", "coined", "namely", "name", "denoted", "abbreviated", "nicknamed", "codenamed", "dub", "call", "term"})
+_FILLERS = frozenset({"a", "an", "the", "our", "new", "novel", "simple", "effective", "efficient", "as", "it", "we", "by", '"', "'", "`", "and", ",", "yet", "but", "unified", "general", "first", "named", "called"})
+
+
+@cache
+def _title_prefix() -> regex.Pattern[str]:
+    return regex.compile(r"^\s*[\"'`]{0,2}(?P<name>[^:?!]{2,60}?)[\"'`]{0,2}\s*(?::|\s-\s|—|\s--+\s)")
+
+
+def find_own(text: str, title_end: int, tokens: Tokens, names: list[Name]) -> list[OwnName]:
+    """The candidates for the paper's own name, the best first; empty where nothing is named.
+
+    Args:
+        text: the clean text, its title first.
+        title_end: where the title ends (0 without one).
+        tokens: of the text.
+        names: the names found in it.
+    """
+    found: dict[str, OwnName] = {}
+
+    def add(rule: str, start: int, end: int, is_dataset: bool = False) -> None:
+        name = text[start:end].strip(" \"'`,.;")
+        key = fold(name)
+        if len(key) < 2 or (key in common_words() and not any(c.isupper() for c in name[1:]) and rule not in ("title_prefix", "introduced")):
+            return
+        start = text.find(name, start)
+        entry = found.setdefault(key, OwnName(key, name, start, start + len(name)))
+        entry.rules.add(rule)
+        entry.is_dataset |= is_dataset
+
+    title = text[:title_end]
+    prefix = _title_prefix().match(title)
+    if prefix:
+        words = prefix["name"].split()
+        shaped = [word for word in words if is_name_shaped(word.strip("\"'`,()"), True)]
+        if len(words) == 1 or (len(words) <= 5 and shaped):
+            resource = _RESOURCE.search(title, prefix.end()) is not None
+            add("title_prefix", prefix.start("name"), prefix.end("name"), resource)
+            inner = regex.search(r"\(([^()]{2,15})\)", prefix["name"])
+            if inner:
+                add("title_prefix", *inner.span(1), resource)
+    for match in regex.finditer(r"\(([A-Z][\w.+-]{1,14})\)", title):
+        add("title_abbreviation", *match.span(1))
+    lower, size = tokens.lower, len(tokens)
+    for index, name in enumerate(names):
+        start, end = tokens.start[name.first], tokens.end[name.last - 1]
+        k = name.first - 1
+        resource = "dnoun" in name.evidence or "after_dnoun" in name.evidence
+        steps = 0
+        while k >= 0 and steps < 5 and (lower[k] in _FILLERS or (steps < 4 and lower[k].endswith(("ive", "al", "ed", "able", "-based", "end")))):
+            k -= 1
+            steps += 1
+        before = lower[k] if k >= 0 and tokens.sentence[k] == name.sentence else ""
+        after = lower[name.last] if name.last < size else ""
+        if before in _INTRODUCED or (before == "to" and k > 0 and lower[k - 1] == "refer" ) or (before == "as" and k > 0 and lower[k - 1] == "to"):
+            add("introduced", start, end, resource)
+        elif "propose" in cue_classes(before) and before not in ("use", "employ", "explore", "study", "train", "investigate", "adopt", "proposed"):
+            add("proposed", start, end, resource)
+        elif before in ("our", "proposed", "ours") or (k >= 0 and lower[name.first - 1] in ("our", "proposed")):
+            add("ours", start, end, resource)
+        if name.first and lower[name.first - 1] == "(" and after in (")", ",", ";") and _abbreviates_before(tokens, name):
+            sentence_cues = {cue for j in range(max(0, name.first - 30), name.first) if tokens.sentence[j] == name.sentence for cue in cue_classes(lower[j])}
+            add("abbreviation_proposed" if "propose" in sentence_cues else "abbreviation", start, end, resource or any(lower[j] in ("dataset", "benchmark", "corpus") for j in range(max(0, name.first - 4), name.first)))
+        elif after == "(" and name.last + 2 < size and name.first and "propose" in cue_classes(before):
+            add("proposed", start, end, resource)
+        if name.in_title and not prefix and index < 12:
+            add("in_title", start, end)
+    for pattern in (_REPOSITORY, _PAGES):
+        for match in pattern.finditer(text):
+            repository = match["name"].removesuffix(".git")
+            key = fold(repository)
+            if key in found:
+                found[key].rules.add("repository")
+            elif len(key) > 2 and not _RESOURCE.search(repository):
+                add("repository", match.start("name"), match.start("name") + len(repository))
+    for name in names:
+        if name.key in found:
+            found[name.key].count += 1
+    for entry in found.values():
+        if entry.count == 0:
+            entry.count = min(3, text.lower().count(entry.text.lower()))
+    return sorted(found.values(), key=lambda own: (-_rank(own), own.start))
+
+
+_RANK = {"title_prefix": 6.0, "introduced": 5.0, "proposed": 3.5, "abbreviation_proposed": 3.0, "title_abbreviation": 3.0, "ours": 2.0, "repository": 1.5, "abbreviation": 1.0, "in_title": 0.8}
+
+
+def _rank(own: OwnName) -> float:
+    return sum(_RANK[rule] for rule in own.rules) + 0.3 * min(own.count, 4)
+
+
+def _abbreviates_before(tokens: Tokens, name: Name) -> bool:
+    """Schwartz and Hearst (2003), in short: the letters of the short form stand in order in the words before it."""
+    if name.last - name.first > 2:
+        return False
+    short = [c.lower() for c in name.text if c.isalnum()]
+    if not 2 <= len(short) <= 10:
+        return False
+    words = []
+    k = name.first - 2
+    while k >= 0 and tokens.sentence[k] == name.sentence and len(words) < len(short) + 5 and tokens.lower[k] not in ("(", ")", ".", ";"):
+        words.append(tokens.lower[k])
+        k -= 1
+    long = " ".join(reversed(words))
+    position = len(long)
+    for at, letter in reversed(list(enumerate(short))):
+        while True:
+            position = long.rfind(letter, 0, position)
+            if position < 0:
+                return False
+            if at > 0 or position == 0 or not long[position - 1].isalnum():
+                break
+    return True

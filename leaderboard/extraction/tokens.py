@@ -1,0 +1,109 @@
+"""Tokens of a clean text: words, punctuation, and each value with its unit as one token; and the cues among them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import regex
+
+from leaderboard.extraction import data
+from leaderboard.extraction.values import Value
+
+# A word keeps its inner hyphens and signs: "top-1", "nDCG@10", "RGB+D", "k-means++", "F1-score". "/" parts words.
+_WORD = regex.compile(r"\w+(?:(?:[-.+&@_]|'(?!s\b))\w+)*+(?:\+\+?(?![\w]))?|'s\b|[^\w\s]")
+
+
+class Tokens:
+    """Parallel lists over the tokens of one clean text, in order.
+
+    `value[i]` is the value that token i stands for, or None; `sentence[i]` the index of its sentence.
+    """
+
+    __slots__ = ("end", "lower", "sentence", "start", "text", "value")
+
+    def __init__(self, text: str, values: list[Value], spans: list[tuple[int, int]]) -> None:
+        self.start: list[int] = []
+        self.end: list[int] = []
+        self.text: list[str] = []
+        self.lower: list[str] = []
+        self.value: list[Value | None] = []
+        self.sentence: list[int] = []
+        position = 0
+        for value in values:
+            self._words(text, position, value.outer_start)
+            self.start.append(value.outer_start)
+            self.end.append(value.outer_end)
+            self.text.append(text[value.outer_start : value.outer_end])
+            self.lower.append("#")
+            self.value.append(value)
+            position = value.outer_end
+        self._words(text, position, len(text))
+        k = 0
+        for start in self.start:
+            while k + 1 < len(spans) and start >= spans[k + 1][0]:
+                k += 1
+            self.sentence.append(k)
+
+    def _words(self, text: str, start: int, end: int) -> None:
+        for match in _WORD.finditer(text, start, end):
+            self.start.append(match.start())
+            self.end.append(match.end())
+            word = match[0]
+            self.text.append(word)
+            self.lower.append(word.lower())
+            self.value.append(None)
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+class Cue:
+    """A stretch of tokens `first:last` (half-open) that carries a class of cue."""
+
+    __slots__ = ("cue", "first", "last")
+
+    def __init__(self, cue: str, first: int, last: int) -> None:
+        self.cue, self.first, self.last = cue, first, last
+
+
+@cache
+def _cue_table() -> tuple[dict[str, tuple[str, ...]], dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]]:
+    """Single words -> classes; first words -> (further words, classes), longest first."""
+    single: dict[str, list[str]] = {}
+    phrases: dict[tuple[str, ...], list[str]] = {}
+    for cue, entry in data.toml("cues.toml").items():
+        for phrase in entry["words"]:
+            parts = tuple(phrase.split())
+            if len(parts) == 1:
+                single.setdefault(phrase, []).append(cue)
+            else:
+                phrases.setdefault(parts, []).append(cue)
+    by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for parts, cues in sorted(phrases.items(), key=lambda item: -len(item[0])):
+        by_first.setdefault(parts[0], []).append((parts[1:], tuple(cues)))
+    return {word: tuple(cues) for word, cues in single.items()}, by_first
+
+
+def cue_classes(word: str) -> tuple[str, ...]:
+    """The classes of cue that a single lower-case word carries."""
+    return _cue_table()[0].get(word, ())
+
+
+def find_cues(tokens: Tokens, first: int, last: int) -> list[tuple[str, int, int]]:
+    """The cues among tokens first:last as (class, first token, end token), in order; phrases hide the words inside them."""
+    single, by_first = _cue_table()
+    lower = tokens.lower
+    found: list[tuple[str, int, int]] = []
+    i = first
+    while i < last:
+        word = lower[i]
+        for rest, cues in by_first.get(word, ()):
+            if i + len(rest) < last and all(lower[i + 1 + k] == part for k, part in enumerate(rest)):
+                found += [(cue, i, i + 1 + len(rest)) for cue in cues]
+                i += len(rest)
+                break
+        else:
+            if word in single:
+                found += [(cue, i, i + 1) for cue in single[word]]
+        i += 1
+    return found

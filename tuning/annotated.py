@@ -1,0 +1,80 @@
+"""Annotated abstracts as training material: which value of a text carries which gold results."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from leaderboard.extraction.analysis import Analysis
+from leaderboard.lexicon import Lexicon
+from leaderboard.models import Paper
+
+
+@dataclass
+class Example:
+    """One annotated paper: its analysis, and for each of its values the gold results that it carries."""
+
+    paper: Paper
+    analysis: Analysis
+    gold: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    lost: list[dict[str, Any]] = field(default_factory=list)
+
+    def kinds(self) -> list[str]:
+        """The gold kind of each value, in order."""
+        return [self.gold[i][0]["kind"] if i in self.gold else "none" for i in range(len(self.analysis.values))]
+
+
+def number(text: str) -> float | None:
+    """The value of a gold number, or None."""
+    cleaned = str(text).replace(",", "").replace("\\", "").replace("%", "").replace("\u2212", "-").strip(" $+~")
+    try:
+        return float(cleaned)
+    except ValueError:
+        return None
+
+
+def read_papers(path: Path) -> dict[str, Paper]:
+    """The papers of a JSON lines file with id, title and abstract, by id."""
+    with path.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines if line.strip()]
+    return {row["id"]: Paper(row["id"], row.get("title") or "", row.get("abstract") or "") for row in rows}
+
+
+def read_examples(gold: Path, papers: Path, lexicon: Lexicon) -> list[Example]:
+    """The annotated papers of a gold file, each gold result placed at a value of the text."""
+    texts = read_papers(papers)
+    with gold.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines if line.strip()]
+    return [_example(row, texts[row["id"]], lexicon) for row in rows if row["id"] in texts]
+
+
+def _example(row: dict[str, Any], paper: Paper, lexicon: Lexicon) -> Example:
+    analysis = Analysis(paper, lexicon)
+    example = Example(paper, analysis)
+    places = [analysis.document.locate(value.start, value.end) for value in analysis.values]
+    for result in row["results"]:
+        wanted = number(result["value"])
+        same = [
+            i
+            for i, value in enumerate(analysis.values)
+            if wanted is not None and abs(value.number) == abs(wanted)
+        ]
+        evidence = result.get("evidence") or ""
+        inside = []
+        for name, text in (("abstract", paper.abstract), ("title", paper.title)):
+            at = text.find(evidence) if evidence else -1
+            if at >= 0:
+                inside += [i for i in same if places[i].field == name and at <= places[i].start < at + len(evidence)]
+        pool = inside or same
+        if not pool:
+            example.lost.append(result)
+            continue
+        # A number that stands twice in its evidence: the one not taken yet, unless the slots alone tell them apart.
+        free = [i for i in pool if i not in example.gold]
+        chosen = free[0] if free else pool[0]
+        if chosen in example.gold and example.gold[chosen][0]["kind"] != result["kind"]:
+            continue
+        example.gold.setdefault(chosen, []).append(result)
+    return example

@@ -1,0 +1,201 @@
+"""Fit the weights of the extraction on annotated abstracts: python -m tuning.fit GOLD PAPERS [GOLD PAPERS ...]
+
+Each decision is a log-linear choice among candidates (conditional logit); where several candidates say the same, the
+likelihood of the set of right ones counts. The result is data: leaderboard/extraction/data/weights.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.optimize
+import scipy.sparse
+
+from leaderboard.extraction.kinds import KINDS
+from leaderboard.extraction.kinds import features as kind_features
+from leaderboard.extraction.links import Links
+from leaderboard.extraction.names import fold
+from leaderboard.lexicon import load_lexicon
+from tuning.annotated import Example, read_examples
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+WEIGHTS = ROOT / "leaderboard" / "extraction" / "data" / "weights.json"
+Group = tuple[list[list[str]], list[int]]  # the candidates' features, the indices of the right ones
+
+
+def scorer() -> Any:
+    """The gold scorer beside the project, for its test of equal slots."""
+    spec = importlib.util.spec_from_file_location("score", SHARED / "gold" / "score.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def fit(groups: list[Group], penalty: float, least: int) -> dict[str, float]:
+    """The weights that make the right candidates likeliest, with an L2 penalty, for features seen in `least` groups."""
+    groups = [(candidates, right) for candidates, right in groups if right and len(candidates) > 1]
+    counts: Counter[str] = Counter()
+    for candidates, _ in groups:
+        counts.update({f for features in candidates for f in features})
+    index = {f: k for k, f in enumerate(sorted(f for f, n in counts.items() if n >= least))}
+    rows, columns, starts, is_right = [], [], [], []
+    row = 0
+    for candidates, right in groups:
+        starts.append(row)
+        for k, features in enumerate(candidates):
+            for f in set(features):
+                if f in index:
+                    rows.append(row)
+                    columns.append(index[f])
+            is_right.append(k in right)
+            row += 1
+    x = scipy.sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(row, len(index)))
+    xt = x.T.tocsr()
+    begin = np.array(starts)
+    sizes = np.diff(np.append(begin, row))
+    mask = np.array(is_right)
+
+    def softmax(scores: np.ndarray) -> tuple[np.ndarray, float]:
+        top = np.repeat(np.maximum.reduceat(scores, begin), sizes)
+        raised = np.exp(scores - top)
+        total = np.add.reduceat(raised, begin)
+        return raised / np.repeat(total, sizes), float(np.sum(np.log(total) + top[begin]))
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = x @ w
+        p_all, z_all = softmax(scores)
+        p_right, z_right = softmax(np.where(mask, scores, -1e9))
+        return z_all - z_right + 0.5 * penalty * float(w @ w), xt @ (p_all - p_right) + penalty * w
+
+    best = scipy.optimize.minimize(loss, np.zeros(len(index)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    return {f: round(float(best.x[k]), 3) for f, k in index.items() if abs(best.x[k]) >= 0.02}
+
+
+def kind_groups(examples: Iterable[Example]) -> list[Group]:
+    """For each value of the texts: its features under each kind, and the right kind."""
+    groups: list[Group] = []
+    for example in examples:
+        a = example.analysis
+        kinds = example.kinds()
+        previous, token, sentence = "start", -1, -1
+        for i, kind in enumerate(kinds):
+            if a.tokens.sentence[a.value_tokens[i]] != sentence:
+                sentence = a.tokens.sentence[a.value_tokens[i]]
+                previous, token = "start", -1
+            features = kind_features(a, i, previous, token)
+            groups.append(([[f"{k}:{f}" for f in features] for k in KINDS], [KINDS.index(kind)]))
+            previous, token = kind, a.value_tokens[i]
+    return groups
+
+
+def link_groups(examples: Iterable[Example]) -> dict[str, list[Group]]:
+    """For each slot of each gold result: its candidates and those that the scorer takes for right."""
+    same = scorer().same
+    out: dict[str, list[Group]] = {"metric": [], "dataset": [], "method": [], "baseline": [], "own": []}
+    for example in examples:
+        kinds = example.kinds()
+        links = Links(example.analysis, kinds)
+        for i, results in example.gold.items():
+            kind = results[0]["kind"]
+
+            def right(slot: str, candidates: list[Any], kind: str = kind, results: list[dict[str, Any]] = results) -> list[int]:
+                values = {r[slot] for r in results}
+                # A slot that joins names ("A, B and C") is reached by any of them; they are joined afterwards.
+                if slot != "metric" and any(" and " in v or ", " in v for v in values):
+                    values |= {part.strip() for v in values for part in v.replace(" and ", ",").split(",") if part.strip()}
+                exact = [k for k, c in enumerate(candidates) if any(same(slot, [c.name], v, kind) for v in values)]
+                return exact
+
+            metrics = links.metrics(i)
+            out["metric"].append(([c.features for c in metrics], right("metric", metrics)))
+            datasets = links.datasets(i)
+            dataset_right = right("dataset", datasets)
+            out["dataset"].append(([c.features for c in datasets], dataset_right))
+            key = fold(datasets[dataset_right[0]].name or "") if dataset_right else None
+            metric_right = right("metric", metrics)
+            metric_first = metrics[metric_right[0]].first if metric_right else -1
+            methods = links.methods(i, key, metric_first)
+            method_right = right("method", methods)
+            out["method"].append(([c.features for c in methods], method_right))
+            chosen = methods[method_right[0]] if method_right else methods[0]
+            own = links.own_features(i, chosen)
+            out["own"].append(([[f"own:{f}" for f in own], [f"other:{f}" for f in own]], [0 if results[0]["own"] else 1]))
+            if kind == "gain":
+                baselines = links.baselines(i, fold(chosen.name) if chosen.name else None)
+                values = {r["baseline"] for r in results}
+                parts = values | {p.strip() for v in values for p in v.replace(" and ", ",").split(",") if p.strip()}
+                out["baseline"].append(
+                    ([c.features for c in baselines], [k for k, c in enumerate(baselines) if any(same("method", [c.name], v, kind) for v in parts)])
+                )
+    return out
+
+
+PENALTY = {"kind": 1.0, "metric": 1.0, "dataset": 1.0, "method": 1.0, "baseline": 1.0, "own": 1.0}
+LEAST = 2
+
+
+def fit_all(examples: list[Example]) -> dict[str, dict[str, float]]:
+    """The weights of every decision."""
+    groups: dict[str, list[Group]] = {"kind": kind_groups(examples), **link_groups(examples)}
+    return {name: fit(g, PENALTY[name], LEAST) for name, g in groups.items()}
+
+
+def accuracy(groups: list[Group], weights: dict[str, float]) -> tuple[float, float]:
+    """The share of groups whose best candidate is right, and the share in which any candidate is."""
+    hit = reachable = 0
+    for candidates, right in groups:
+        scores = [sum(weights.get(f, 0.0) for f in set(features)) for features in candidates]
+        hit += scores.index(max(scores)) in right
+        reachable += bool(right)
+    return hit / max(1, len(groups)), reachable / max(1, len(groups))
+
+
+def cross_validate(examples: list[Example], folds: int, build: Callable[[list[Example]], dict[str, list[Group]]], held: list[Example] | None = None) -> None:
+    """Print the accuracy of each decision on texts that it was not fitted on."""
+    order = list(range(len(examples)))
+    random.Random(5).shuffle(order)
+    totals: dict[str, list[float]] = {}
+    for fold_index in range(folds):
+        test = [examples[k] for n, k in enumerate(order) if n % folds == fold_index]
+        train = [examples[k] for n, k in enumerate(order) if n % folds != fold_index]
+        train_groups, test_groups = build(train), build(test)
+        for name, groups in train_groups.items():
+            hit, reach = accuracy(test_groups[name], fit(groups, PENALTY[name], LEAST))
+            entry = totals.setdefault(name, [0.0, 0.0, 0.0])
+            entry[0] += hit * len(test_groups[name])
+            entry[1] += reach * len(test_groups[name])
+            entry[2] += len(test_groups[name])
+    for name, (hit, reach, n) in totals.items():
+        print(f"{name:9} right {hit / n:.3f}  reachable {reach / n:.3f}  of {n:.0f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="*", type=Path, help="pairs of GOLD.jsonl and PAPERS.jsonl (default: ../shared/gold/tune)")
+    parser.add_argument("--cross-validate", type=int, metavar="FOLDS", help="print accuracies instead of writing weights")
+    arguments = parser.parse_args()
+    files = arguments.files or [SHARED / "gold" / "tune.jsonl", SHARED / "gold" / "tune_papers.jsonl"]
+    lexicon = load_lexicon()
+    examples = [e for gold, papers in zip(files[::2], files[1::2], strict=True) for e in read_examples(gold, papers, lexicon)]
+    placed = sum(len(r) for e in examples for r in e.gold.values())
+    print(f"{len(examples)} papers, {placed} results placed, {sum(len(e.lost) for e in examples)} not found in the text")
+    if arguments.cross_validate:
+        cross_validate(examples, arguments.cross_validate, lambda es: {"kind": kind_groups(es), **link_groups(es)})
+        return
+    weights = fit_all(examples)
+    WEIGHTS.write_text(json.dumps(weights, ensure_ascii=False, sort_keys=True, indent=0) + "\n", encoding="utf-8")
+    print({name: len(w) for name, w in weights.items()})
+
+
+if __name__ == "__main__":
+    main()
