@@ -1,0 +1,169 @@
+"""Reads the lexicon's TOML files and checks them; a broken entry is one line that names file, entry and field."""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from ..errors import LexiconError
+from .entries import TYPES, DatasetEntry, Entry, EntryType, MethodEntry, MetricEntry, MetricRange, TaskEntry
+from .fold import fold, fold_cased
+from .lexicon import Lexicon, Spelling
+
+FOLDER = Path(__file__).parent
+
+
+def _tidy(value: str) -> str:
+    if value != " ".join(value.split()) or not value:
+        raise ValueError(f"{value!r} is empty or has blanks at an end or in a row")
+    return value
+
+
+_Name = Annotated[str, AfterValidator(_tidy)]
+
+
+class _Item(BaseModel):
+    """What an entry of any type may say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    aliases: tuple[_Name, ...] = ()
+    siblings: tuple[_Name, ...] = ()  # entries of their own that share everything with this one but the name
+    ambiguous: bool | tuple[_Name, ...] = False
+    cased: bool | None = None
+    examples: tuple[_Name, ...] = ()
+    not_examples: tuple[_Name, ...] = ()
+
+
+class _MetricItem(_Item):
+    higher_is_better: bool | None = None
+    range: MetricRange = "any"
+    unit: _Name | None = None
+    kind: Literal["quality", "cost"] = "quality"
+
+
+class _DatasetItem(_Item):
+    task: _Name | None = None
+    year: int | None = None
+    splits: tuple[_Name, ...] = ()
+
+
+class _TaskItem(_Item):
+    metric: _Name | None = None
+
+
+_ITEMS: dict[EntryType, type[_Item]] = {
+    "metric": _MetricItem,
+    "dataset": _DatasetItem,
+    "task": _TaskItem,
+    "method": _Item,
+}
+
+
+def _entry(kind: EntryType, name: str, item: _Item, aliases: tuple[str, ...], *, ambiguous: bool) -> Entry:
+    if isinstance(item, _MetricItem):
+        cost = item.kind == "cost"
+        return MetricEntry(name, aliases, item.higher_is_better, item.range, item.unit, cost, ambiguous)
+    if isinstance(item, _DatasetItem):
+        return DatasetEntry(name, aliases, item.task, item.year, item.splits, ambiguous)
+    if isinstance(item, _TaskItem):
+        return TaskEntry(name, aliases, item.metric, ambiguous)
+    return MethodEntry(name, aliases, ambiguous)
+
+
+def _needs_case(alias: str, item: _Item, *, ambiguous: bool) -> bool:
+    """Whether the alias has to stand in the text in its own case: acronyms of up to four letters and common words."""
+    if alias == alias.lower():
+        return False
+    if item.cased is not None:
+        return item.cased
+    return ambiguous or len(fold(alias)) <= 4
+
+
+def _read_file(kind: EntryType, path: Path, owner: dict[str, str]) -> Iterable[tuple[Entry, list[Spelling], _Item]]:
+    where = f"{path.parent.name}/{path.name}"
+    try:
+        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LexiconError(f"{where}: not valid TOML: {error}") from error
+    names = list(data)
+    for before, after in itertools.pairwise(names):
+        if before.casefold() > after.casefold():
+            raise LexiconError(f"{where}: entry {after!r}: out of order, it belongs before {before!r}")
+    for name, raw in data.items():
+        label = f"{where}: entry {name!r}"
+        try:
+            _tidy(name)
+            item = _ITEMS[kind].model_validate(raw)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            field = ".".join(map(str, first["loc"])) or "value"
+            raise LexiconError(f"{label}: field {field!r}: {first['msg']}, found {first['input']!r}") from error
+        except ValueError as error:
+            raise LexiconError(f"{label}: name: {error}") from error
+        doubtful = set(item.ambiguous) if isinstance(item.ambiguous, tuple) else set()
+        if unknown := doubtful - {name, *item.aliases, *item.siblings}:
+            raise LexiconError(f"{label}: field 'ambiguous': {min(unknown)!r} is not among its names")
+        for own in (name, *item.siblings):
+            aliases = item.aliases if own == name else ()
+            listed = {own, *aliases} if item.ambiguous is True else doubtful
+            spellings = _spellings(kind, own, item, aliases, listed, label, owner)
+            yield _entry(kind, own, item, aliases, ambiguous=own in listed), spellings, item
+
+
+def _spellings(
+    kind: EntryType,
+    name: str,
+    item: _Item,
+    aliases: tuple[str, ...],
+    doubtful: set[str],
+    label: str,
+    owner: dict[str, str],
+) -> list[Spelling]:
+    plain = _entry(kind, name, item, aliases, ambiguous=False)
+    doubted = _entry(kind, name, item, aliases, ambiguous=True)
+    out = []
+    cased_keys = set()
+    for alias in (name, *aliases):
+        key = fold(alias)
+        if not key:
+            raise LexiconError(f"{label}: field 'aliases': {alias!r} has no letter or digit")
+        if owner.setdefault(key, name) != name:
+            raise LexiconError(f"{label}: field 'aliases': {alias!r} is already a name of {owner[key]!r}")
+        ambiguous = alias in doubtful
+        case = fold_cased(alias) if _needs_case(alias, item, ambiguous=ambiguous) else None
+        if (key, case) in cased_keys:
+            raise LexiconError(f"{label}: field 'aliases': {alias!r} says the same as another alias")
+        cased_keys.add((key, case))
+        out.append(Spelling(alias, case, doubted if ambiguous else plain))
+    return out
+
+
+def read_lexicon(folder: Path = FOLDER) -> tuple[Lexicon, dict[str, _Item]]:
+    """The lexicon of a folder with `metrics/`, `datasets/`, `tasks/`, `methods/`, and each entry as it was written
+    (by `type:name`; the tests run its examples).
+
+    Raises:
+        LexiconError: an entry breaks the rules; the message names file, entry and field.
+    """
+    spellings: list[Spelling] = []
+    entries: list[Entry] = []
+    items: dict[str, _Item] = {}
+    for kind in TYPES:
+        owner: dict[str, str] = {}
+        paths = sorted((folder / f"{kind}s").glob("*.toml"))
+        if not paths:
+            raise LexiconError(f"{folder}: no {kind}s/*.toml; the installation is incomplete")
+        for path in paths:
+            for entry, found, item in _read_file(kind, path, owner):
+                if f"{kind}:{entry.name}" in items:
+                    raise LexiconError(f"{path.parent.name}/{path.name}: entry {entry.name!r}: is in another file too")
+                entries.append(entry)
+                spellings.extend(found)
+                items[f"{kind}:{entry.name}"] = item
+    return Lexicon(entries, spellings), items
