@@ -45,16 +45,18 @@ def read_papers(
 class PaperStream(Iterator[Paper]):
     """An iterator over papers that knows how far it has come."""
 
-    def __init__(self, files: list[InputFile], format_name: str | None, on_reject: Callable[[Reject], None]) -> None:
+    def __init__(
+        self, files: list[InputFile], format_name: str | None, on_reject: Callable[[Reject], None] = lambda reject: None
+    ) -> None:
         self.files = tuple(files)
         self.papers_read = 0
         self.records_rejected = 0
+        self.first_reject: Reject | None = None
         self._format = format_name
         self._on_reject = on_reject
-        self._first_problem: Reject | None = None
         self._source: Source | None = None
         self._bytes_done = 0
-        self._papers = self._all()
+        self._records = self._all()
 
     @property
     def bytes_total(self) -> int | None:
@@ -73,49 +75,62 @@ class PaperStream(Iterator[Paper]):
         return self
 
     def __next__(self) -> Paper:
-        paper = next(self._papers)
-        self.papers_read += 1
-        return paper
+        for record in self._records:
+            if isinstance(record, Paper):
+                return record
+            self._on_reject(record)
+        raise StopIteration
 
-    def _all(self) -> Iterator[Paper]:
+    def records(self) -> Iterator[Paper | Reject]:
+        """Papers and rejects in the order of the input, without calling `on_reject`."""
+        return self._records
+
+    def _all(self) -> Iterator[Paper | Reject]:
+        problem: Reject | None = None
         for file in self.files:
-            yield from self._one(file)
-        problem = self._first_problem
+            for record in self._one(file):
+                if isinstance(record, Paper):
+                    self.papers_read += 1
+                else:
+                    self.records_rejected += 1
+                    self.first_reject = self.first_reject or record
+                    if problem is None and record.reason != "empty_file":
+                        problem = record
+                yield record
         if self.papers_read == 0 and problem is not None:
-            more = self.records_rejected - 1
-            raise InputError(problem.message + (f" (and {more} more like it: nothing could be read)" if more else ""))
+            others = self.records_rejected - 1
+            raise InputError(f"{problem.message} (nothing could be read{f'; {others} more rejects' if others else ''})")
 
-    def _one(self, file: InputFile) -> Iterator[Paper]:
+    def _one(self, file: InputFile) -> Iterator[Paper | Reject]:
         try:
-            source = self._source = Source(file.path, file.name, self._reject)
+            source = self._source = Source(file.path, file.name)
         except OSError as error:
-            self._reject_file(file, "unreadable", f"cannot be read ({error.strerror or error})")
+            yield _reject_of(file, "unreadable", f"cannot be read ({error.strerror or error})")
             return
         try:
             if not source.head and source.damage is None:
-                self._reject_file(file, "empty_file", "is empty")
+                yield source.reject(None, "empty_file", "the file is empty")
                 return
-            yield from reader_for(source, self._format, chosen=file.chosen)(source)
+            for record in reader_for(source, self._format, chosen=file.chosen)(source):
+                while source.skipped:
+                    yield source.skipped.pop(0)
+                yield record
         except UnreadableInputError as error:
-            source.reject(None, error.reason, error.message)
+            yield source.reject(None, error.reason, error.message)
         except OSError as error:
-            source.reject(None, "unreadable", f"reading failed ({error.strerror or error})")
+            yield source.reject(None, "unreadable", f"reading failed ({error.strerror or error})")
         finally:
-            if source.damage is not None:
-                source.reject(None, "damaged_gzip", f"the packed file is damaged, the rest is lost ({source.damage})")
             self._bytes_done += source.position
             self._source = None
             source.close()
+        yield from source.skipped
+        if source.damage is not None:
+            yield source.reject(None, "damaged_gzip", f"the packed file is damaged, the rest is lost ({source.damage})")
 
-    def _reject_file(self, file: InputFile, reason: str, message: str) -> None:
-        name = "-" if file.path is None else str(file.path)
-        self._reject(Reject(type="record", file=name, reason=reason, message=f"{name}: {message}"))
 
-    def _reject(self, reject: Reject) -> None:
-        self.records_rejected += 1
-        if reject.reason != "empty_file":
-            self._first_problem = self._first_problem or reject
-        self._on_reject(reject)
+def _reject_of(file: InputFile, reason: str, message: str) -> Reject:
+    name = "-" if file.path is None else str(file.path)
+    return Reject(type="record", file=name, reason=reason, message=f"{name}: {message}")
 
 
 def _log_reject(reject: Reject) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from leaderboard.models import Paper
+from leaderboard.models import Paper, Reject
 from leaderboard.papers.identifiers import arxiv_id_of
 from leaderboard.papers.record import BadRecordError, fields_of, paper_from_fields
 from leaderboard.papers.source import Source
@@ -27,7 +27,7 @@ def looks_like_bibtex(text: str) -> bool:
     return _ENTRY.search(text) is not None
 
 
-def read_bibtex(source: Source) -> Iterator[Paper]:
+def read_bibtex(source: Source) -> Iterator[Paper | Reject]:
     """One paper an entry with a title or an abstract.
 
     Braces that only protect capitals ("{BERT}") are BibTeX's encoding and not kept; LaTeX in the text is.
@@ -48,7 +48,7 @@ def read_bibtex(source: Source) -> Iterator[Paper]:
             key = str(record["paper_id"])
             yield paper_from_fields(record, fallback_id=source.record_id(number))
         except BadRecordError as error:
-            source.reject(number, error.reason, f"line {first_line}: {error.message}", key)
+            yield source.reject(number, error.reason, f"line {first_line}: {error.message}", key)
 
 
 def _blocks(source: Source) -> Iterator[tuple[str, int, str]]:

@@ -6,7 +6,7 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 
-from leaderboard.models import Paper
+from leaderboard.models import Paper, Reject
 from leaderboard.papers.record import BadRecordError, fields_of, holds_text, paper_from_fields
 from leaderboard.papers.source import LINE_LIMIT, Source, UnreadableInputError
 
@@ -15,7 +15,7 @@ RECORD_LIMIT = 1 << 24
 """The longest record, in characters, that is read: 16 Mi. A quote that never closes is given up there."""
 
 
-def read_delimited(source: Source) -> Iterator[Paper]:
+def read_delimited(source: Source) -> Iterator[Paper | Reject]:
     """One paper a row.
 
     A row that cannot be read (a quote that never closes, too many cells) is rejected and reading goes on with the line
@@ -36,7 +36,7 @@ def read_delimited(source: Source) -> Iterator[Paper]:
             fields = fields_of(dict(zip(header, row, strict=False)))
             yield paper_from_fields(fields, fallback_id=source.record_id(number))
         except BadRecordError as error:
-            source.reject(number, error.reason, f"line {line_number}: {error.message}")
+            yield source.reject(number, error.reason, f"line {line_number}: {error.message}")
 
 
 def delimiter_of(header_line: str) -> str | None:

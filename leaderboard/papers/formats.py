@@ -9,7 +9,7 @@ from pathlib import PurePath
 import orjson
 
 from leaderboard.errors import InputError
-from leaderboard.models import Paper
+from leaderboard.models import Paper, Reject
 from leaderboard.papers.bibtex import looks_like_bibtex, read_bibtex
 from leaderboard.papers.delimited import delimiter_of, read_delimited
 from leaderboard.papers.json_formats import LIST_KEYS, read_json_document, read_json_lines
@@ -19,7 +19,7 @@ from leaderboard.papers.ris import looks_like_ris, read_ris
 from leaderboard.papers.source import Source, UnreadableInputError
 from leaderboard.papers.xml_formats import read_atom, read_pubmed
 
-Reader = Callable[[Source], Iterator[Paper]]
+Reader = Callable[[Source], Iterator[Paper | Reject]]
 
 READERS: dict[str, Reader] = {
     "jsonl": read_json_lines,

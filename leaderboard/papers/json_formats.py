@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from leaderboard.models import Paper
+from leaderboard.models import Paper, Reject
 from leaderboard.papers.identifiers import date_of, year_of
 from leaderboard.papers.record import BadRecordError, fields_of, is_empty, paper_from_fields
 from leaderboard.papers.source import Source, UnreadableInputError
@@ -24,7 +24,7 @@ LIST_KEYS = ("results", "data", "papers", "works", "items", "records", "entries"
 _VENUE_AND_YEAR = re.compile(r"([A-Za-z]+)[-_ ]?((?:19|20)\d{2})(?!\d)")
 
 
-def read_json_lines(source: Source) -> Iterator[Paper]:
+def read_json_lines(source: Source) -> Iterator[Paper | Reject]:
     """One object a line; blank lines are passed over."""
     number = 0
     for line_number, line in source.lines():
@@ -44,12 +44,12 @@ def read_json_lines(source: Source) -> Iterator[Paper]:
                 reason, message = "bad_encoding", "the line is not valid UTF-8 (convert the file, e.g. with iconv)"
             else:
                 reason, message = "invalid_json", f"column {error.colno}: {str(error).split(': line', 1)[0]}"
-            source.reject(number, reason, f"line {line_number}, {message}")
+            yield source.reject(number, reason, f"line {line_number}, {message}")
         except BadRecordError as error:
-            source.reject(number, error.reason, f"line {line_number}: {error.message}", _id_in(record))
+            yield source.reject(number, error.reason, f"line {line_number}: {error.message}", _id_in(record))
 
 
-def read_json_document(source: Source) -> Iterator[Paper]:
+def read_json_document(source: Source) -> Iterator[Paper | Reject]:
     """A list of objects, an object that holds such a list, or one object after another; read piece by piece."""
     number = 0
     records = _records(source)
@@ -66,7 +66,7 @@ def read_json_document(source: Source) -> Iterator[Paper]:
                 raise BadRecordError("not_an_object", f"a paper is an object, this is {type(record).__name__}")
             yield paper_from_json(record, source, number)
         except BadRecordError as error:
-            source.reject(number, error.reason, error.message, _id_in(record))
+            yield source.reject(number, error.reason, error.message, _id_in(record))
 
 
 def _records(source: Source) -> Iterator[Any]:

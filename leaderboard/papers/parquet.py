@@ -8,14 +8,14 @@ import tempfile
 from collections.abc import Iterator
 from typing import IO
 
-from leaderboard.models import Paper
+from leaderboard.models import Paper, Reject
 from leaderboard.papers.record import BadRecordError, fields_of, holds_text, paper_from_fields, place_of
 from leaderboard.papers.source import Source, UnreadableInputError
 
 ROWS_AT_A_TIME = 1024
 
 
-def read_parquet(source: Source) -> Iterator[Paper]:
+def read_parquet(source: Source) -> Iterator[Paper | Reject]:
     """One paper a row, a thousand rows at a time; only the columns that mean something to us are read."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -43,7 +43,7 @@ def read_parquet(source: Source) -> Iterator[Paper]:
                     try:
                         yield paper_from_fields(fields_of(row), fallback_id=source.record_id(number))
                     except BadRecordError as error:
-                        source.reject(number, error.reason, error.message)
+                        yield source.reject(number, error.reason, error.message)
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise UnreadableInputError(
                 "invalid_parquet", f"after {number} rows: {' '.join(str(error).split())}"

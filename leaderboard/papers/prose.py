@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from leaderboard.models import Paper
+from leaderboard.models import Paper, Reject
 from leaderboard.papers.record import BadRecordError, paper_from_fields
 from leaderboard.papers.source import Source, UnreadableInputError
 
@@ -74,7 +74,7 @@ class _Paragraph:
         return bool(ends) and (len(text) > TITLE_LIMIT or len(ends) > 1 or (ends[-1] == len(text) and len(text) >= 150))
 
 
-def read_page(source: Source) -> Iterator[Paper]:
+def read_page(source: Source) -> Iterator[Paper | Reject]:
     """The papers of a saved page, in its order. A paragraph of prose without a title above it is rejected."""
     for number, (title, abstract) in enumerate(_papers(_paragraphs(source.lines(), source)), 1):
         try:
@@ -85,10 +85,10 @@ def read_page(source: Source) -> Iterator[Paper]:
             fields = {"title": title.text, "abstract": abstract.text}
             yield paper_from_fields(fields, fallback_id=source.record_id(number))
         except BadRecordError as error:
-            source.reject(number, error.reason, f"line {(title or abstract).line}: {error.message}")
+            yield source.reject(number, error.reason, f"line {(title or abstract).line}: {error.message}")
 
 
-def read_text(source: Source) -> Iterator[Paper]:
+def read_text(source: Source) -> Iterator[Paper | Reject]:
     """The whole text as one abstract; its first line is the title only where it is short, no sentence, and set off."""
     parts: list[str] = []
     size = 0
@@ -103,7 +103,7 @@ def read_text(source: Source) -> Iterator[Paper]:
     try:
         yield paper_from_fields({"title": title, "abstract": abstract}, fallback_id=source.record_id(1))
     except BadRecordError as error:
-        source.reject(1, error.reason, error.message)
+        yield source.reject(1, error.reason, error.message)
 
 
 def looks_like_page(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from leaderboard.models import Paper
+from leaderboard.models import Paper, Reject
 from leaderboard.papers.record import BadRecordError, fields_of, paper_from_fields
 from leaderboard.papers.source import Source
 
@@ -22,7 +22,7 @@ def looks_like_ris(text: str) -> bool:
     return any(_RIS_START.match(line) or re.match(r"FN (?:Clarivate|ISI|Thomson)", line) for line in lines)
 
 
-def read_ris(source: Source) -> Iterator[Paper]:
+def read_ris(source: Source) -> Iterator[Paper | Reject]:
     """One paper a record; AB or, without it, N2 is the abstract."""
     from rispy import RisParser, WokParser  # type: ignore[import-untyped]
 
@@ -39,7 +39,7 @@ def read_ris(source: Source) -> Iterator[Paper]:
                 raise BadRecordError("invalid_ris", "it holds no tags")
             yield paper_from_fields(_fields(records[0]), fallback_id=source.record_id(number))
         except BadRecordError as error:
-            source.reject(number, error.reason, f"line {first_line}: {error.message}")
+            yield source.reject(number, error.reason, f"line {first_line}: {error.message}")
 
 
 def _fields(record: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -45,13 +45,13 @@ class Source:
     the number of bytes read from the disk, for progress.
     """
 
-    def __init__(self, path: Path | None, name: str, on_reject: Callable[[Reject], None]) -> None:
+    def __init__(self, path: Path | None, name: str) -> None:
         self.path = path
         self.name = name
         self.file = "-" if path is None else str(path)
         self.damage: str | None = None
         self.lines_read = 0
-        self._on_reject = on_reject
+        self.skipped: list[Reject] = []
         self._raw: IO[bytes] = sys.stdin.buffer if path is None else path.open("rb")
         self.head = _read_fully(self._raw, HEAD_SIZE)
         self.zipped = self.head.startswith(b"\x1f\x8b")
@@ -81,25 +81,23 @@ class Source:
         """The id of a record that has none of its own: the file's name and the record's number, from 1."""
         return f"{self.name}#{number}"
 
-    def reject(self, record: int | None, reason: str, message: str, paper_id: str | None = None) -> None:
-        """Report a record, or with None the rest of the file, as unreadable."""
+    def reject(self, record: int | None, reason: str, message: str, paper_id: str | None = None) -> Reject:
+        """The reject of a record, or with None of the rest of the file; its message begins with the place."""
         where = f"{self.file}, record {record}" if record is not None else self.file
-        self._on_reject(
-            Reject(
-                type="record",
-                file=self.file,
-                record=record,
-                paper_id=paper_id,
-                reason=reason,
-                message=f"{where}: {message}",
-            )
+        return Reject(
+            type="record",
+            file=self.file,
+            record=record,
+            paper_id=paper_id,
+            reason=reason,
+            message=f"{where}: {message}",
         )
 
     def lines(self) -> Iterator[tuple[int, str]]:
         r"""Numbered lines from 1, each with its end of line as it is; bytes that are not UTF-8 become lone surrogates.
 
-        A line beyond LINE_LIMIT, or one that is cut because the packed file is damaged, is rejected and left out. Files
-        that end their lines with "\r" alone are cut there.
+        A line beyond LINE_LIMIT is left out and put among `skipped`; a last line that the damage of a packed file cuts
+        is left out. Files that end their lines with "\r" alone are cut there.
         """
         end = "\r" if b"\r" in self.head and b"\n" not in self.head else "\n"
         text = io.TextIOWrapper(self.bytes, encoding=self.encoding, errors="surrogateescape", newline=end)
@@ -109,11 +107,8 @@ class Source:
                 if line.endswith(end):
                     yield self.lines_read, line
                 elif len(line) >= LINE_LIMIT:
-                    self.reject(
-                        None,
-                        "line_too_long",
-                        f"line {self.lines_read} is longer than {LINE_LIMIT:,} characters, skipped",
-                    )
+                    message = f"line {self.lines_read} is longer than {LINE_LIMIT:,} characters and is skipped"
+                    self.skipped.append(self.reject(None, "line_too_long", message))
                     while (rest := text.readline(LINE_LIMIT)) and not rest.endswith(end):
                         pass
                 elif self.damage is None:

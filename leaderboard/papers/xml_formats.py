@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from leaderboard.models import Paper
+from leaderboard.models import Paper, Reject
 from leaderboard.papers.record import BadRecordError, paper_from_fields
 from leaderboard.papers.source import Source, UnreadableInputError
 
@@ -18,17 +18,19 @@ ARXIV = "{http://arxiv.org/schemas/atom}"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def read_atom(source: Source) -> Iterator[Paper]:
+def read_atom(source: Source) -> Iterator[Paper | Reject]:
     """One paper an entry of a feed; the texts as decoded, with the line breaks that the feed has."""
     return _read(source, {f"{ATOM}entry"}, _atom_entry)
 
 
-def read_pubmed(source: Source) -> Iterator[Paper]:
+def read_pubmed(source: Source) -> Iterator[Paper | Reject]:
     """One paper a PubmedArticle or PubmedBookArticle; the sections of an abstract are joined by line breaks."""
     return _read(source, {"PubmedArticle", "PubmedBookArticle"}, _pubmed_article)
 
 
-def _read(source: Source, tags: set[str], to_fields: Callable[[Element], dict[str, object]]) -> Iterator[Paper]:
+def _read(
+    source: Source, tags: set[str], to_fields: Callable[[Element], dict[str, object]]
+) -> Iterator[Paper | Reject]:
     from xml.etree.ElementTree import ParseError
 
     from defusedxml.common import DefusedXmlException
@@ -48,7 +50,7 @@ def _read(source: Source, tags: set[str], to_fields: Callable[[Element], dict[st
             try:
                 yield paper_from_fields(to_fields(element), fallback_id=source.record_id(number))
             except BadRecordError as error:
-                source.reject(number, error.reason, error.message)
+                yield source.reject(number, error.reason, error.message)
             if path:
                 path[-1].clear()  # what has been read is let go, so that memory does not grow with the feed
     except ParseError as error:
