@@ -13,7 +13,7 @@ A file is one list; each entry is a paper and its results::
 Every scalar is read as a string first, so that `no`, `1.10` and `2015-01-01` mean what they look like, and each error
 names file, line, entry and field. An absent field is empty, `own` is true. A paper that reports nothing has `results:
 []`. The fields of a result are those of the gold files (JSON lines of `{"id", "results"}`, whose texts stand in files
-of papers beside them), which `load_gold` reads.
+of papers beside them), which `gold` reads.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from __future__ import annotations
 import difflib
 import glob
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,7 +31,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from leaderboard.audit.slots import parse_value
 from leaderboard.errors import FixtureError, InputError
-from leaderboard.models import Kind, Paper
+from leaderboard.models import Kind, Paper, Result
 
 FIXTURE_FIELDS = ("id", "title", "abstract", "year", "date", "venue", "field", "url", "covers", "results")
 RESULT_FIELDS = ("kind", "value", "unit", "metric", "dataset", "method", "own", "task", "baseline")
@@ -116,6 +116,34 @@ class Problem:
         return f"{self.file}:{self.line}: {where + ': ' if where else ''}{self.message}"
 
 
+def fixture_of(paper: Paper, results: Iterable[Result]) -> Fixture:
+    """A fixture of what was extracted from a paper, in the text's own words where it has them."""
+    confirmed = (
+        ConfirmedResult(
+            kind=result.kind,
+            value=result.value_text,
+            unit=result.unit or "",
+            metric=result.metric or "",  # the whole name; metric_text is a part where a name is spread
+            dataset=result.dataset_text or result.dataset or "",
+            method=result.method_text or result.method or "",
+            own=result.own,
+            task=result.task_text or result.task or "",
+            baseline=result.baseline_text or result.baseline or "",
+        )
+        for result in results
+    )
+    return Fixture(
+        id=paper.paper_id,
+        title=paper.title,
+        abstract=paper.abstract,
+        year=paper.year,
+        date=paper.date,
+        venue=paper.venue,
+        url=paper.url,
+        results=tuple(confirmed),
+    )
+
+
 def text_digest(title: str, abstract: str) -> str:
     """Sixteen hexadecimal digits that change whenever the text of a paper does."""
     return hashlib.sha256(f"{title}\0{abstract}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -146,9 +174,11 @@ def check_fixtures(
     files = list(fixture_files(paths))
     for file in files:
         if file.suffix in {".jsonl", ".json"}:
-            found, wrong = _read_gold(file, papers)
+            from leaderboard.audit.gold import read_gold
+
+            found, wrong = read_gold(file, papers)
         else:
-            found, wrong = parse_fixtures(_read_text(file), str(file))
+            found, wrong = parse_fixtures(read_text(file), str(file))
         fixtures += found
         problems += wrong
     seen: dict[str, Fixture] = {}
@@ -307,11 +337,11 @@ class _EntryReader:
         except ValidationError as error:
             for found in error.errors():
                 name = str(found["loc"][0]) if found["loc"] else ""
-                self.wrong(nodes.get(name, node), prefix + name, _say(found))
+                self.wrong(nodes.get(name, node), prefix + name, say_error(found))
             return None
 
 
-def _say(found: Any) -> str:
+def say_error(found: Any) -> str:
     """One of pydantic's errors in this module's words."""
     given = found.get("input")
     shown = f'"{given}" ' if isinstance(given, str) else ""
@@ -330,69 +360,8 @@ def _say(found: Any) -> str:
             return f"{shown}: {found['msg']}"
 
 
-# ---------------------------------------------------------------------------------------------- gold
-
-
-class _GoldResult(ConfirmedResult):
-    """A result of a gold file: with the evidence, which is not needed here."""
-
-    evidence: str = Field(default="", exclude=True)
-
-
-class _GoldRow(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    id: str
-    results: tuple[_GoldResult, ...]
-
-
-def _read_gold(file: Path, papers: Sequence[str | Path]) -> tuple[list[Fixture], list[Problem]]:
-    if not papers:
-        raise FixtureError(f"{file}: a gold file holds no texts; name the file of its papers with --papers FILE")
-    from leaderboard.papers import read_papers
-
-    texts = {paper.paper_id: paper for paper in read_papers(list(papers))}
-    fixtures: list[Fixture] = []
-    problems: list[Problem] = []
-    for number, line in enumerate(_read_text(file).splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = _GoldRow.model_validate_json(line)
-        except ValidationError as error:
-            found = error.errors()[0]
-            field = ".".join(str(part) for part in found["loc"])
-            problems.append(Problem(str(file), number, f"line {number}", field, _say(found)))
-            continue
-        paper = texts.get(row.id)
-        if paper is None:
-            message = f"its text is in none of the files of papers: {', '.join(map(str, papers))}"
-            problems.append(Problem(str(file), number, row.id, "id", message))
-            continue
-        fixtures.append(
-            Fixture(
-                id=row.id,
-                title=paper.title,
-                abstract=paper.abstract,
-                year=paper.year,
-                date=paper.date,
-                venue=paper.venue or _venue_of_id(row.id),
-                url=paper.url,
-                results=tuple(ConfirmedResult(**r.model_dump()) for r in row.results),
-                file=str(file),
-                line=number,
-            )
-        )
-    return fixtures, problems
-
-
-def _venue_of_id(paper_id: str) -> str | None:
-    """The venue in ids like `acl2022:long.140`, which is all that the gold files say of it."""
-    head, colon, _ = paper_id.partition(":")
-    return head.rstrip("0123456789") or None if colon else None
-
-
-def _read_text(file: Path) -> str:
+def read_text(file: Path) -> str:
+    """The text of a file in UTF-8. Raises InputError where it is not that, or cannot be read."""
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:

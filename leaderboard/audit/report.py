@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,9 @@ from leaderboard.audit.compare import KINDS, LEVELS, Comparison, Pair, PaperComp
 from leaderboard.audit.fixtures import ConfirmedResult, Fixture
 from leaderboard.models import Result
 
+Table = tuple[str, tuple[str, ...], Sequence[tuple[object, ...]]]  # title, head, rows; the first column names the row
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9($\\])")
-MARKS = {"right": "=", "wrong slots": "~", "wrong kind": "~", "missed": "-", "extra": "+"}
 
 
 @dataclass(frozen=True)
@@ -190,43 +190,55 @@ def to_text(audit: Audit, *, totals: bool = False) -> str:
 
 
 def _text_lines(audit: Audit, totals: bool) -> Iterator[str]:
-    comparison = audit.comparison
     if not totals:
-        for paper in comparison.papers:
+        for paper in audit.comparison.papers:
             if not paper.right:
                 yield from _paper_lines(paper)
-        if audit.baseline is not None:
-            yield from _baseline_lines(audit.baseline)
-    confirmed = comparison.levels["all"]["V"].confirmed
-    yield f"{len(comparison.papers)} papers, {audit.right_papers} right in every result; {confirmed} confirmed results"
+    if audit.baseline is not None:
+        notes = baseline_notes(audit.baseline)
+        yield from notes[-1:] if totals else [*_baseline_lines(audit.baseline), *notes]
+        yield ""
+    yield summary(audit)
+    for title, head, rows in tables(audit, totals=totals):
+        yield ""
+        yield from table_lines([(title, *head[1:]), *rows])
     yield ""
-    header = ("", "confirmed", "predicted", "precision", "recall", "F1")
-    rows = [
-        (f"{kind} {level}", ratio)
+    error = audit.comparison.calibration_error()
+    if error is not None:
+        yield f"expected calibration error {error:.3f}"
+    if audit.errors_by_slot:
+        yield "wrong most: " + ", ".join(f"{name} {count}" for name, count in audit.errors_by_slot.items())
+
+
+def summary(audit: Audit) -> str:
+    """How many fixtures are right, in one line."""
+    count, confirmed = len(audit.comparison.papers), audit.comparison.levels["all"]["V"].confirmed
+    return f"{count} papers, {audit.right_papers} right in every result; {confirmed} confirmed results"
+
+
+def tables(audit: Audit, *, totals: bool = False) -> list[Table]:
+    """The figures as tables (title, head, rows): by kind and level, by slot, by rule, by bin of confidence, by
+    group.
+    """
+    comparison = audit.comparison
+    head = ("", "confirmed", "predicted", "precision", "recall", "F1")
+    by_level = [
+        (f"{kind} {level}", *_ratio_cells(ratio))
         for kind in ("all", *KINDS)
         if comparison.levels[kind]["V"].confirmed or comparison.levels[kind]["V"].predicted
         for level, ratio in comparison.levels[kind].items()
     ]
-    yield from table_lines([header, *((name, *_ratio_cells(ratio)) for name, ratio in rows)])
-    yield ""
-    slots = [*comparison.slots.items(), ("not own", comparison.not_own)]
-    yield from table_lines([("slot", *header[1:]), *((name, *_ratio_cells(ratio)) for name, ratio in slots)])
-    yield ""
-    if comparison.rules:
-        rules = [(r, c.fired, c.value, c.full, f"{c.precision:.3f}") for r, c in comparison.rules.items()]
-        yield from table_lines([("rule", "fired", "value right", "all right", "precision"), *rules])
-        yield ""
+    by_slot = [(s, *_ratio_cells(ratio)) for s, ratio in [*comparison.slots.items(), ("not own", comparison.not_own)]]
+    found: list[Table] = [("kind and level", head, by_level), ("slot", head, by_slot)]
+    rules = [(r, c.fired, c.value, c.full, f"{c.precision:.3f}") for r, c in comparison.rules.items()]
+    found.append(("rule", ("", "fired", "value right", "all right", "precision"), rules))
+    bins = [(f"{b.confidence:.2f}", f"{b.right:.2f}", b.results) for b in comparison.calibration()]
+    found.append(("mean confidence", ("", "share right", "results"), bins))
     if not totals:
         for name, groups in audit.groups().items():
-            cells = [(g, *_ratio_cells(kinds["all"]["full"])) for g, kinds in groups.items()]
-            yield from table_lines([(f"{name} (full)", *header[1:]), *cells])
-            yield ""
-    error = comparison.calibration_error()
-    if error is not None:
-        bins = ", ".join(f"{b.confidence:.2f} -> {b.right:.2f}" for b in comparison.calibration())
-        yield f"confidence -> share right, in bins of equal size: {bins}; expected calibration error {error:.3f}"
-    if audit.errors_by_slot:
-        yield "wrong most: " + ", ".join(f"{name} {count}" for name, count in audit.errors_by_slot.items())
+            rows = [(group, *_ratio_cells(kinds["all"]["full"])) for group, kinds in groups.items()]
+            found.append((f"{name}, all kinds, full", head, rows))
+    return [(title, head, [tuple(map(clean, row)) for row in rows]) for title, head, rows in found if rows]
 
 
 def _paper_lines(paper: PaperComparison) -> Iterator[str]:
@@ -261,15 +273,20 @@ def _baseline_lines(baseline: BaselineComparison) -> Iterator[str]:
     for paper_id, changes in baseline.by_paper.items():
         yield f"{clean(paper_id)}  since the baseline:"
         for graded in changes:
-            yield from (f"      {clean(line)}" for line in change_lines(graded))
+            yield from (f"      {line}" for line in change_lines(graded))
+
+
+def baseline_notes(baseline: BaselineComparison) -> list[str]:
+    """What was not compared with the baseline, and last how many changes were for the better and for the worse."""
     names = {"new": baseline.new, "text changed": baseline.text_changed, "gone": baseline.gone}
-    for name, papers in names.items():
-        if papers:
-            shown = ", ".join(papers[:5]) + (", ..." if len(papers) > 5 else "")
-            yield f"{name} since the baseline, not compared: {len(papers)} ({clean(shown)})"
+    notes = [
+        f"{name} since the baseline, not compared: {len(papers)} ({clean(', '.join(papers[:5]))}"
+        + (", ...)" if len(papers) > 5 else ")")
+        for name, papers in names.items()
+        if papers
+    ]
     counts = ", ".join(f"{baseline.count(effect)} {effect}" for effect in ("better", "worse", "neutral"))
-    yield f"since the baseline: {counts}"
-    yield ""
+    return [*notes, f"since the baseline: {counts}"]
 
 
 def change_lines(graded: GradedChange) -> list[str]:
@@ -280,7 +297,7 @@ def change_lines(graded: GradedChange) -> list[str]:
         lines.append(f"  - {describe(change.before)}")
     if change.after is not None:
         lines.append(f"  + {describe(change.after)}")
-    return lines
+    return [clean(line) for line in lines]
 
 
 def describe(result: Result) -> str:
@@ -310,7 +327,7 @@ def _ratio_cells(ratio: Ratio) -> tuple[object, ...]:
 
 def table_lines(rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
     """Rows as aligned columns, the first to the left and the others to the right."""
-    cells = [[clean(cell) for cell in row] for row in rows]
+    cells = [list(map(clean, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         first, *others = (

@@ -113,7 +113,7 @@ def _unit(unit: str) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def _words(text: str) -> Form:
+def words(text: str) -> Form:
     """Lower-case words: letters and digits together, decimal points, @, + and % kept."""
     text = _LATEX_STYLE.sub(" ", unicodedata.normalize("NFKC", text))
     text = _SEPARATORS.sub(" ", _HYPHEN_LETTER.sub(r"\1", text).lower())
@@ -122,7 +122,7 @@ def _words(text: str) -> Form:
 
 
 def _plain(text: str) -> str:
-    return " ".join(_words(text))
+    return " ".join(words(text))
 
 
 @lru_cache(maxsize=100_000)
@@ -136,15 +136,15 @@ def _forms(text: str, slot: str) -> frozenset[Form]:
 def _form(text: str, slot: str) -> Form:
     """The words that tell a name from others, articles, generic nouns and spelling taken away."""
     vocabulary = _vocabulary()
-    words = [word for word in _words(text) if word not in vocabulary.articles]
-    words = _with_years(words) if slot == "dataset" else [_singular(word) for word in words]
-    joined = f" {' '.join(words)} "
+    kept = [word for word in words(text) if word not in vocabulary.articles]
+    kept = _with_years(kept) if slot == "dataset" else [_singular(word) for word in kept]
+    joined = f" {' '.join(kept)} "
     for long, short in vocabulary.folds[slot]:
         joined = (
             joined.replace(f" {long}", f" {short}") if long.endswith("@") else joined.replace(f" {long} ", f" {short} ")
         )
-    words = joined.split()
-    return tuple(word for word in words if word not in vocabulary.generic[slot]) or tuple(words)
+    kept = joined.split()
+    return tuple(word for word in kept if word not in vocabulary.generic[slot]) or tuple(kept)
 
 
 def _singular(word: str) -> str:

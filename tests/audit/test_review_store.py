@@ -90,13 +90,12 @@ def test_where_the_reviews_stand() -> None:
 
 def test_a_killed_process_loses_at_most_the_write_in_flight(tmp_path: Path) -> None:
     path = tmp_path / "r.sqlite"
-    process = writer(path, "ann", 100_000)
-    assert process.stdout is not None
-    saved = [line.strip() for line, _ in zip(process.stdout, range(101), strict=False)][1:]
-    process.send_signal(signal.SIGKILL)
-    saved += [line.strip() for line in process.stdout if len(line.strip()) == 32]
-    process.wait()
-    process.stdout.close()
+    with writer(path, "ann", 100_000) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        saved = [process.stdout.readline().strip() for _ in range(100)]
+        process.send_signal(signal.SIGKILL)
+        saved += [line.strip() for line in process.stdout if len(line.strip()) == 32]
     with ReviewStore(path) as store:
         found = {review.id for review in store.reviews()}
         assert set(saved) <= found and len(found) <= len(saved) + 1
@@ -107,12 +106,9 @@ def test_a_killed_process_loses_at_most_the_write_in_flight(tmp_path: Path) -> N
 
 def test_two_processes_writing_at_once_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "r.sqlite"  # which both create
-    processes = [writer(path, name, 150) for name in ("ann", "bob")]
-    saved = set()
-    for process in processes:
-        out, _ = process.communicate(timeout=60)
-        assert process.returncode == 0
-        saved |= set(out.split()) - {"ready"}
+    with writer(path, "ann", 150) as ann, writer(path, "bob", 150) as bob:
+        saved = {line for process in (ann, bob) for line in process.communicate()[0].split()} - {"ready"}
+    assert (ann.returncode, bob.returncode) == (0, 0)
     with ReviewStore(path) as store:
         assert {review.id for review in store.reviews()} == saved
         assert len(saved) == 300
