@@ -56,11 +56,7 @@ def _example(row: dict[str, Any], paper: Paper, lexicon: Lexicon) -> Example:
     places = [analysis.document.locate(value.start, value.end) for value in analysis.values]
     for result in row["results"]:
         wanted = number(result["value"])
-        same = [
-            i
-            for i, value in enumerate(analysis.values)
-            if wanted is not None and abs(value.number) == abs(wanted)
-        ]
+        same = [i for i, value in enumerate(analysis.values) if wanted is not None and abs(value.number) == abs(wanted)]
         evidence = result.get("evidence") or ""
         inside = []
         for name, text in (("abstract", paper.abstract), ("title", paper.title)):

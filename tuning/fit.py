@@ -11,7 +11,8 @@ import importlib.util
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,11 @@ import scipy.sparse
 from leaderboard.extraction.kinds import KINDS
 from leaderboard.extraction.kinds import features as kind_features
 from leaderboard.extraction.links import Links
+from leaderboard.extraction.model import Model
 from leaderboard.extraction.names import fold
+from leaderboard.extraction.pipeline import Engine
 from leaderboard.lexicon import load_lexicon
-from tuning.annotated import Example, read_examples
+from tuning.annotated import Example, read_examples, read_papers
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -81,6 +84,11 @@ def fit(groups: list[Group], penalty: float, least: int) -> dict[str, float]:
     return {f: round(float(best.x[k]), 3) for f, k in index.items() if abs(best.x[k]) >= 0.02}
 
 
+def singular(name: str | None) -> str | None:
+    """ "SDNs" without its plural s."""
+    return name[:-1] if name and len(name) > 2 and name[-1] == "s" and name[-2].isupper() else name
+
+
 def kind_groups(examples: Iterable[Example]) -> list[Group]:
     """For each value of the texts: its features under each kind, and the right kind."""
     groups: list[Group] = []
@@ -101,18 +109,29 @@ def kind_groups(examples: Iterable[Example]) -> list[Group]:
 def link_groups(examples: Iterable[Example]) -> dict[str, list[Group]]:
     """For each slot of each gold result: its candidates and those that the scorer takes for right."""
     same = scorer().same
-    out: dict[str, list[Group]] = {"metric": [], "dataset": [], "method": [], "baseline": [], "own": []}
+    out: dict[str, list[Group]] = {"metric": [], "dataset": [], "own_name": [], "method": [], "baseline": [], "own": []}
     for example in examples:
         kinds = example.kinds()
         links = Links(example.analysis, kinds)
+        names = links.own_names()
+        own_gold = Counter(r["method"] for results in example.gold.values() for r in results if r["own"])
+        own_method = own_gold.most_common(1)[0][0] if own_gold else ""
+        own_right = [k for k, c in enumerate(names) if same("method", [c.name, singular(c.name)], own_method)]
+        if own_gold:
+            out["own_name"].append(([c.features for c in names], own_right))
+        own_name = names[own_right[0]] if own_right else names[0]
         for i, results in example.gold.items():
             kind = results[0]["kind"]
 
-            def right(slot: str, candidates: list[Any], kind: str = kind, results: list[dict[str, Any]] = results) -> list[int]:
+            def right(
+                slot: str, candidates: list[Any], kind: str = kind, results: list[dict[str, Any]] = results
+            ) -> list[int]:
                 values = {r[slot] for r in results}
                 # A slot that joins names ("A, B and C") is reached by any of them; they are joined afterwards.
                 if slot != "metric" and any(" and " in v or ", " in v for v in values):
-                    values |= {part.strip() for v in values for part in v.replace(" and ", ",").split(",") if part.strip()}
+                    values |= {
+                        part.strip() for v in values for part in v.replace(" and ", ",").split(",") if part.strip()
+                    }
                 exact = [k for k, c in enumerate(candidates) if any(same(slot, [c.name], v, kind) for v in values)]
                 return exact
 
@@ -124,23 +143,33 @@ def link_groups(examples: Iterable[Example]) -> dict[str, list[Group]]:
             key = fold(datasets[dataset_right[0]].name or "") if dataset_right else None
             metric_right = right("metric", metrics)
             metric_first = metrics[metric_right[0]].first if metric_right else -1
-            methods = links.methods(i, key, metric_first)
-            method_right = right("method", methods)
+            methods = links.methods(i, own_name, key, metric_first)
+            # The paper's own system is right where the annotators say so, whatever it is called.
+            is_own = results[0]["own"] and results[0]["method"] == own_method
+            named = [k for k in right("method", methods) if methods[k].name is not None]
+            method_right = sorted({*([0] if is_own else []), *(k for k in named if k > 1)})
+            if not method_right and not results[0]["method"]:
+                method_right = [1]
             out["method"].append(([c.features for c in methods], method_right))
             chosen = methods[method_right[0]] if method_right else methods[0]
             own = links.own_features(i, chosen)
-            out["own"].append(([[f"own:{f}" for f in own], [f"other:{f}" for f in own]], [0 if results[0]["own"] else 1]))
+            out["own"].append(
+                ([[f"own:{f}" for f in own], [f"other:{f}" for f in own]], [0 if results[0]["own"] else 1])
+            )
             if kind == "gain":
                 baselines = links.baselines(i, fold(chosen.name) if chosen.name else None)
                 values = {r["baseline"] for r in results}
                 parts = values | {p.strip() for v in values for p in v.replace(" and ", ",").split(",") if p.strip()}
                 out["baseline"].append(
-                    ([c.features for c in baselines], [k for k, c in enumerate(baselines) if any(same("method", [c.name], v, kind) for v in parts)])
+                    (
+                        [c.features for c in baselines],
+                        [k for k, c in enumerate(baselines) if any(same("method", [c.name], v, kind) for v in parts)],
+                    )
                 )
     return out
 
 
-PENALTY = {"kind": 1.0, "metric": 1.0, "dataset": 1.0, "method": 1.0, "baseline": 1.0, "own": 1.0}
+PENALTY = {"kind": 1.0, "metric": 1.0, "dataset": 1.0, "own_name": 1.0, "method": 1.0, "baseline": 1.0, "own": 1.0}
 LEAST = 2
 
 
@@ -160,37 +189,70 @@ def accuracy(groups: list[Group], weights: dict[str, float]) -> tuple[float, flo
     return hit / max(1, len(groups)), reachable / max(1, len(groups))
 
 
-def cross_validate(examples: list[Example], folds: int, build: Callable[[list[Example]], dict[str, list[Group]]], held: list[Example] | None = None) -> None:
-    """Print the accuracy of each decision on texts that it was not fitted on."""
+def folds_of(examples: list[Example], folds: int) -> Iterator[tuple[list[Example], list[Example]]]:
+    """Training and held-out texts of each fold, by paper."""
     order = list(range(len(examples)))
     random.Random(5).shuffle(order)
+    for k in range(folds):
+        yield (
+            [examples[x] for n, x in enumerate(order) if n % folds != k],
+            [examples[x] for n, x in enumerate(order) if n % folds == k],
+        )
+
+
+def cross_validate(examples: list[Example], folds: int, extra: list[Example], out: Path | None) -> None:
+    """Print the accuracy of each decision on texts that it was not fitted on, and write what is extracted from them."""
     totals: dict[str, list[float]] = {}
-    for fold_index in range(folds):
-        test = [examples[k] for n, k in enumerate(order) if n % folds == fold_index]
-        train = [examples[k] for n, k in enumerate(order) if n % folds != fold_index]
-        train_groups, test_groups = build(train), build(test)
+    rows = []
+    for train, test in folds_of(examples, folds):
+        train_groups = {"kind": kind_groups(train + extra), **link_groups(train + extra)}
+        test_groups = {"kind": kind_groups(test), **link_groups(test)}
+        weights = {}
         for name, groups in train_groups.items():
-            hit, reach = accuracy(test_groups[name], fit(groups, PENALTY[name], LEAST))
+            weights[name] = fit(groups, PENALTY[name], LEAST)
+            hit, reach = accuracy(test_groups[name], weights[name])
             entry = totals.setdefault(name, [0.0, 0.0, 0.0])
             entry[0] += hit * len(test_groups[name])
             entry[1] += reach * len(test_groups[name])
             entry[2] += len(test_groups[name])
+        engine = Engine({name: Model(w) for name, w in weights.items()})
+        rows += [asdict(result) for example in test for result in engine.extract(example.paper).results]
     for name, (hit, reach, n) in totals.items():
         print(f"{name:9} right {hit / n:.3f}  reachable {reach / n:.3f}  of {n:.0f}")
+    if out:
+        out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", nargs="*", type=Path, help="pairs of GOLD.jsonl and PAPERS.jsonl (default: ../shared/gold/tune)")
-    parser.add_argument("--cross-validate", type=int, metavar="FOLDS", help="print accuracies instead of writing weights")
+    parser.add_argument(
+        "files", nargs="*", type=Path, help="pairs of GOLD.jsonl and PAPERS.jsonl (default: ../shared/gold/tune)"
+    )
+    parser.add_argument(
+        "--cross-validate",
+        type=int,
+        metavar="FOLDS",
+        help="hold out texts of the first pair and print accuracies instead of writing weights",
+    )
+    parser.add_argument(
+        "--out", type=Path, help="with --cross-validate: the results extracted from the held-out texts, JSON lines"
+    )
     arguments = parser.parse_args()
     files = arguments.files or [SHARED / "gold" / "tune.jsonl", SHARED / "gold" / "tune_papers.jsonl"]
     lexicon = load_lexicon()
-    examples = [e for gold, papers in zip(files[::2], files[1::2], strict=True) for e in read_examples(gold, papers, lexicon)]
+    first = read_papers(files[1])
+    examples = [
+        e for gold, papers in zip(files[::2], files[1::2], strict=True) for e in read_examples(gold, papers, lexicon)
+    ]
     placed = sum(len(r) for e in examples for r in e.gold.values())
-    print(f"{len(examples)} papers, {placed} results placed, {sum(len(e.lost) for e in examples)} not found in the text")
+    print(
+        f"{len(examples)} papers, {placed} results placed, {sum(len(e.lost) for e in examples)} not found in the text"
+    )
     if arguments.cross_validate:
-        cross_validate(examples, arguments.cross_validate, lambda es: {"kind": kind_groups(es), **link_groups(es)})
+        extra = [e for e in examples if e.paper.paper_id not in first]
+        cross_validate(
+            [e for e in examples if e.paper.paper_id in first], arguments.cross_validate, extra, arguments.out
+        )
         return
     weights = fit_all(examples)
     WEIGHTS.write_text(json.dumps(weights, ensure_ascii=False, sort_keys=True, indent=0) + "\n", encoding="utf-8")

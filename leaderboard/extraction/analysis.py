@@ -16,10 +16,17 @@ from leaderboard.models import Paper
 _SEPARATORS = frozenset({",", "and", "or", "/", "&", ";", "to", "-", "respectively", "—", "versus", "vs"})
 
 
+_SURE_DATASET = frozenset({"lex_dataset", "dnoun", "after_dnoun"})
+_SURE_METHOD = frozenset({"lex_method", "subject", "mnoun"})
+_LIKELY_DATASET = frozenset({"on", "co_dnoun", "co_on", "co_lex_dataset", "setnoun", "part_dataset"})
+
+
 class Analysis:
     """One paper's text with its mentions. Token indices throughout; `text` and offsets are of the clean text."""
 
-    def __init__(self, paper: Paper, lexicon: Lexicon, values: list[Value] | None = None, document: Document | None = None) -> None:
+    def __init__(
+        self, paper: Paper, lexicon: Lexicon, values: list[Value] | None = None, document: Document | None = None
+    ) -> None:
         self.document = document or Document(paper)
         text = self.text = self.document.text
         self.title_end = self.document.title_end if paper.title else 0
@@ -40,10 +47,16 @@ class Analysis:
         known_tokens = frozenset(k for first, (last, _) in known.items() for k in range(first, last))
         self.metrics: list[MetricMention] = find_metrics(self.tokens, metric_hits, known_tokens, text)
         self.metric_tokens = frozenset(
-            k for m in self.metrics if m.strength != "weak" for k in range(m.core_first, m.last) if k not in known_tokens
+            k
+            for m in self.metrics
+            if m.strength != "weak"
+            for k in range(m.core_first, m.last)
+            if k not in known_tokens or m.core_first <= k < m.last
         )
         self.names: list[Name] = find_names(self.tokens, text, self.title_end, self.metric_tokens, known)
-        self.evidence = collect_evidence(self.tokens, self.names, {f: (last, k) for f, last, k, _, _ in self.lexicon_hits if k != "metric"} | known)
+        self.evidence = collect_evidence(
+            self.tokens, self.names, {f: (last, k) for f, last, k, _, _ in self.lexicon_hits if k != "metric"} | known
+        )
 
     def _token_hits(self, lexicon: Lexicon) -> list[tuple[int, int, str, str, bool]]:
         """Lexicon names as (first token, end token, type, canonical, ambiguous); those that split a token are left out."""
@@ -60,6 +73,23 @@ class Analysis:
     def own(self) -> list[OwnName]:
         """The candidates for the paper's own name, the best first."""
         return find_own(self.text, self.title_end, self.tokens, self.names)
+
+    @cached_property
+    def own_keys(self) -> dict[str, int]:
+        """Rank of each name that the paper may have given itself, by key; title phrases do not count."""
+        return {own.key: rank for rank, own in enumerate(self.own) if not own.is_phrase}
+
+    def dataset_like(self, name: Name) -> bool:
+        """Whether the evidence says that a name is a data set rather than a system."""
+        evidence = self.evidence[name.key]
+        if not evidence.isdisjoint(_SURE_DATASET):
+            return True
+        if not evidence.isdisjoint(_SURE_METHOD):
+            return False
+        rank = self.own_keys.get(name.key)
+        if rank is not None and rank < 2 and not self.own[rank].is_dataset:
+            return False
+        return not evidence.isdisjoint(_LIKELY_DATASET)
 
     @cached_property
     def value_tokens(self) -> list[int]:
@@ -123,6 +153,12 @@ class Analysis:
     def _listed(self, left: int, right: int) -> bool:
         lower = self.tokens.lower
         between = lower[left + 1 : right]
-        if self.tokens.sentence[left] != self.tokens.sentence[right] or len(between) > 3 or (self.labels[left] in "DX" or self.labels[right] in "DX"):
+        if (
+            self.tokens.sentence[left] != self.tokens.sentence[right]
+            or len(between) > 3
+            or (self.labels[left] in "DX" or self.labels[right] in "DX")
+        ):
             return False
-        return all(word in _SEPARATORS for word in between) and (bool(between) or bool(self.tokens.value[right].high_of_range))  # type: ignore[union-attr]
+        return all(word in _SEPARATORS for word in between) and (
+            bool(between) or bool(self.tokens.value[right].high_of_range)
+        )  # type: ignore[union-attr]

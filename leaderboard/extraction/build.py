@@ -43,9 +43,96 @@ def _settings() -> regex.Pattern[str]:
 
 
 _QUALIFIERS = (("up_to", "up to"), ("about", "about"), ("over", "over"), ("under", "under"), ("average", "average"))
-_WORSE = frozenset({"degrade", "degrades", "degraded", "degrading", "drop", "drops", "dropped", "dropping", "lose", "loses", "losing", "lost", "degradation", "deterioration", "worse", "underperform", "underperforms", "trail", "trails", "lag", "lags", "suffer", "suffers", "slower", "decline", "declines"})
-_UP = frozenset({"increase", "increases", "increased", "increasing", "raise", "raises", "raised", "raising", "higher", "larger", "greater", "more", "rise", "rises", "rose", "grow", "grows", "longer", "bigger"})
-_DOWN = frozenset({"reduce", "reduces", "reduced", "reducing", "reduction", "reductions", "decrease", "decreases", "decreased", "decreasing", "lower", "lowers", "lowered", "lowering", "fewer", "less", "smaller", "shorter", "cheaper", "saves", "save", "saved", "saving", "savings", "cut", "cuts", "cutting", "fall", "falls", "fell", "shrink", "shrinks", "compression"})
+_WORSE = frozenset(
+    {
+        "degrade",
+        "degrades",
+        "degraded",
+        "degrading",
+        "drop",
+        "drops",
+        "dropped",
+        "dropping",
+        "lose",
+        "loses",
+        "losing",
+        "lost",
+        "degradation",
+        "deterioration",
+        "worse",
+        "underperform",
+        "underperforms",
+        "trail",
+        "trails",
+        "lag",
+        "lags",
+        "suffer",
+        "suffers",
+        "slower",
+        "decline",
+        "declines",
+    }
+)
+_UP = frozenset(
+    {
+        "increase",
+        "increases",
+        "increased",
+        "increasing",
+        "raise",
+        "raises",
+        "raised",
+        "raising",
+        "higher",
+        "larger",
+        "greater",
+        "more",
+        "rise",
+        "rises",
+        "rose",
+        "grow",
+        "grows",
+        "longer",
+        "bigger",
+    }
+)
+_DOWN = frozenset(
+    {
+        "reduce",
+        "reduces",
+        "reduced",
+        "reducing",
+        "reduction",
+        "reductions",
+        "decrease",
+        "decreases",
+        "decreased",
+        "decreasing",
+        "lower",
+        "lowers",
+        "lowered",
+        "lowering",
+        "fewer",
+        "less",
+        "smaller",
+        "shorter",
+        "cheaper",
+        "saves",
+        "save",
+        "saved",
+        "saving",
+        "savings",
+        "cut",
+        "cuts",
+        "cutting",
+        "fall",
+        "falls",
+        "fell",
+        "shrink",
+        "shrinks",
+        "compression",
+    }
+)
 
 
 def qualifier_of(a: Analysis, group: tuple[int, ...], value: Value) -> str | None:
@@ -60,7 +147,9 @@ def qualifier_of(a: Analysis, group: tuple[int, ...], value: Value) -> str | Non
     return None
 
 
-def change_of(a: Analysis, token: int, value: Value, higher_is_better: bool | None, bounded: bool) -> tuple[Change, bool]:
+def change_of(
+    a: Analysis, token: int, value: Value, higher_is_better: bool | None, bounded: bool
+) -> tuple[Change, bool]:
     """For a gain: what sort of change it is, and whether it is for the better."""
     lower = a.tokens.lower
     first, last = a.sentence_tokens[a.tokens.sentence[token]]
@@ -88,7 +177,24 @@ def change_of(a: Analysis, token: int, value: Value, higher_is_better: bool | No
         if word in _WORSE or word in _UP or word in _DOWN:
             nearest = word
             break
-        if word in ("improve", "improves", "improved", "improving", "improvement", "improvements", "outperform", "outperforms", "outperforming", "surpasses", "better", "gain", "gains", "boost", "boosts", "faster"):
+        if word in (
+            "improve",
+            "improves",
+            "improved",
+            "improving",
+            "improvement",
+            "improvements",
+            "outperform",
+            "outperforms",
+            "outperforming",
+            "surpasses",
+            "better",
+            "gain",
+            "gains",
+            "boost",
+            "boosts",
+            "faster",
+        ):
             return change, True
     if nearest is None or change == "share":
         return change, True
@@ -135,9 +241,9 @@ def build(a: Analysis, linked: Linked, normaliser: Normaliser) -> Result:
     if linked.dataset.name is not None:
         slots["dataset"], slots["split"] = normaliser.dataset(linked.dataset.name)
     if linked.method.name is not None:
-        slots["method"] = normaliser.method(linked.method.name)
+        slots["method"] = normaliser.method(_singular(linked.method.name))
     if linked.baseline is not None and linked.baseline.name is not None:
-        slots["baseline"] = normaliser.method(linked.baseline.name)
+        slots["baseline"] = normaliser.method(_singular(linked.baseline.name))
     taken = [(c.first, c.last) for c in chosen.values() if c is not None and c.first >= 0]
     task = task_of(a, token, taken)
     if task:
@@ -152,7 +258,11 @@ def build(a: Analysis, linked: Linked, normaliser: Normaliser) -> Result:
     change = improves = None
     if linked.kind == "gain":
         change, improves = change_of(a, token, value, named.higher_is_better, named.range == "unit")
-    number = -value.number if value.sign == "-" and linked.kind == "score" and named.range in ("any", "signed_unit") else value.number
+    number = (
+        -value.number
+        if value.sign == "-" and linked.kind == "score" and named.range in ("any", "signed_unit")
+        else value.number
+    )
     return Result(
         paper_id=document.paper.paper_id,
         title=document.paper.title or None,
@@ -181,6 +291,11 @@ def build(a: Analysis, linked: Linked, normaliser: Normaliser) -> Result:
         flags=tuple(flags),
         **slots,
     )
+
+
+def _singular(name: str) -> str:
+    """An abbreviation without its plural s: "SDNs" names the SDN."""
+    return name[:-1] if len(name) > 2 and name[-1] == "s" and name[-2].isupper() else name
 
 
 def with_name(candidate: Candidate, name: str, start: int, end: int) -> Candidate:

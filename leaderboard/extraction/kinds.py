@@ -62,8 +62,12 @@ def features(a: Analysis, index: int, previous: str, previous_token: int) -> lis
     before = [labels[k] if k >= first else "^" for k in (token - 1, token - 2, token - 3)]
     after = [labels[k] if k < last else "$" for k in (token + 1, token + 2, token + 3)]
     left, right = group[0], group[-1]
-    group_before = [labels[k] if k >= first else "^" for k in (left - 1, left - 2, left - 3)] if left != token else before
-    group_after = [labels[k] if k < last else "$" for k in (right + 1, right + 2, right + 3)] if right != token else after
+    group_before = (
+        [labels[k] if k >= first else "^" for k in (left - 1, left - 2, left - 3)] if left != token else before
+    )
+    group_after = (
+        [labels[k] if k < last else "$" for k in (right + 1, right + 2, right + 3)] if right != token else after
+    )
     for k in range(3):
         out.append(f"L{k + 1}={group_before[k]}")
         out.append(f"R{k + 1}={group_after[k]}")
@@ -120,7 +124,10 @@ def features(a: Analysis, index: int, previous: str, previous_token: int) -> lis
         out.append(f"<{cue}={bucket}")
         if bucket != "far":
             out.append(f"<{cue}|u={unit}")
-        if cue in ("gain_verb", "loss_verb", "gain_noun", "achieve_verb", "comparative", "cost_verb") and distance_left < nearest[1]:
+        if (
+            cue in ("gain_verb", "loss_verb", "gain_noun", "achieve_verb", "comparative", "cost_verb")
+            and distance_left < nearest[1]
+        ):
             nearest = (cue, distance_left)
     if nearest[0]:
         out.append(f"<nearest={nearest[0]}")

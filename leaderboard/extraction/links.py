@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from leaderboard.extraction.analysis import Analysis
 from leaderboard.extraction.kinds import shape
 from leaderboard.extraction.metrics import MetricMention
-from leaderboard.extraction.names import Name
+from leaderboard.extraction.names import Name, common_words, fold
+from leaderboard.extraction.own import OwnName
 from leaderboard.extraction.values import Value
 
 
@@ -29,7 +29,17 @@ class Candidate:
 
 
 def _bucket(distance: int) -> str:
-    return str(distance) if distance <= 3 else "4-5" if distance <= 5 else "6-9" if distance <= 9 else "10-15" if distance <= 15 else "far"
+    return (
+        str(distance)
+        if distance <= 3
+        else "4-5"
+        if distance <= 5
+        else "6-9"
+        if distance <= 9
+        else "10-15"
+        if distance <= 15
+        else "far"
+    )
 
 
 class Links:
@@ -56,22 +66,14 @@ class Links:
             self.names_by_sentence.setdefault(name.sentence, []).append(name)
         self._alignments: dict[tuple[int, str], dict[tuple[int, int], list[str]]] = {}
 
-    @cached_property
+    @property
     def own_keys(self) -> dict[str, int]:
-        """Rank of each candidate for the paper's own name, by key."""
-        return {own.key: rank for rank, own in enumerate(self.a.own)}
+        """Rank of each name that the paper may have given itself, by key; title phrases do not count."""
+        return self.a.own_keys
 
     def dataset_like(self, name: Name) -> bool:
         """Whether the evidence says that a name is a data set rather than a system."""
-        evidence = self.a.evidence[name.key]
-        if "lex_dataset" in evidence or "dnoun" in evidence or "after_dnoun" in evidence:
-            return True
-        if "lex_method" in evidence or "subject" in evidence or "mnoun" in evidence:
-            return False
-        own = self.own_keys.get(name.key)
-        if own is not None and own < 2 and not self.a.own[own].is_dataset:
-            return False
-        return "on" in evidence or "co_dnoun" in evidence or "co_on" in evidence or "co_lex_dataset" in evidence or "setnoun" in evidence or "part_dataset" in evidence
+        return self.a.dataset_like(name)
 
     # -- the pair of a number and a mention in its sentence ---------------------------------------------------------
 
@@ -92,7 +94,10 @@ class Links:
         bucket = _bucket(distance)
         out = [f"{side}{bucket}", f"{side}{bucket}|{kind}", f"{side}|{kind}"]
         if distance <= 5:
-            out.append(f"{side}~" + " ".join(labels[k] if labels[k] in ("M", "m", "D", "X", "#") else lower[k] for k in between))
+            out.append(
+                f"{side}~"
+                + " ".join(labels[k] if labels[k] in ("M", "m", "D", "X", "#") else lower[k] for k in between)
+            )
         if distance and side == "R":
             out.append(f"R>{labels[near]}")
             out.append(f"R<{lower[first - 1]}")
@@ -104,7 +109,22 @@ class Links:
         out.append(f"{side}v{min(values, 3)}")
         out.append(f"{side}r{min(rivals, 3)}")
         out.append(f"{side}v{min(values, 3)}r{min(rivals, 3)}")
-        crossed = {lower[k] for k in between} & {"(", ")", ",", ";", ":", "while", "whereas", "but", "and", "than", "over", "compared", "from", "which"}
+        crossed = {lower[k] for k in between} & {
+            "(",
+            ")",
+            ",",
+            ";",
+            ":",
+            "while",
+            "whereas",
+            "but",
+            "and",
+            "than",
+            "over",
+            "compared",
+            "from",
+            "which",
+        }
         out += [f"{side}x{word}" for word in crossed]
         if not values and not rivals:
             out.append(f"{side}nearest")
@@ -170,7 +190,10 @@ class Links:
                 if len(group) == len(listing) > 1:
                     for x, token in enumerate(group):
                         for y, mention in enumerate(listing):
-                            pairs[(token, mention[0])] = [f"{tag}{'=' if x == y else '!='}", f"{tag}{'=' if x == y else '!='}{min(len(group), 4)}"]
+                            pairs[(token, mention[0])] = [
+                                f"{tag}{'=' if x == y else '!='}",
+                                f"{tag}{'=' if x == y else '!='}{min(len(group), 4)}",
+                            ]
                 elif len(group) == len(groups) * 0 + len(listing) * 2 and len(listing) > 1:
                     for x, token in enumerate(group):
                         for y, mention in enumerate(listing):
@@ -188,9 +211,37 @@ class Links:
 
     def _listed(self, left: int, right: int) -> bool:
         between = self.a.tokens.lower[left:right]
-        return 0 < len(between) <= 5 and all(
-            word in (",", "and", "or", "&", "/", "the", "as", "well", ";", "dataset", "datasets", "(", ")", "on", "benchmark", "benchmarks", "validation", "test", "val", "set", "-") for word in between
-        ) and any(word in (",", "and", "or", "&", "/", "as", ";") for word in between)
+        return (
+            0 < len(between) <= 5
+            and all(
+                word
+                in (
+                    ",",
+                    "and",
+                    "or",
+                    "&",
+                    "/",
+                    "the",
+                    "as",
+                    "well",
+                    ";",
+                    "dataset",
+                    "datasets",
+                    "(",
+                    ")",
+                    "on",
+                    "benchmark",
+                    "benchmarks",
+                    "validation",
+                    "test",
+                    "val",
+                    "set",
+                    "-",
+                )
+                for word in between
+            )
+            and any(word in (",", "and", "or", "&", "/", "as", ";") for word in between)
+        )
 
     def _order(self, sentence: int, slot: str, token: int, first: int) -> list[str]:
         """Whether values and mentions alternate in this sentence, and whether the pair keeps to that order."""
@@ -223,7 +274,19 @@ class Links:
         sentence = a.tokens.sentence[token]
         unit = value.unit_class
         here = self.metrics_by_sentence.get(sentence, [])
-        out = [Candidate(None, -1, -1, ["null", f"null|{kind}", f"null|u={unit}|{kind}", f"null|here{min(2, sum(m.strength != 'weak' for m in here))}"])]
+        out = [
+            Candidate(
+                None,
+                -1,
+                -1,
+                [
+                    "null",
+                    f"null|{kind}",
+                    f"null|u={unit}|{kind}",
+                    f"null|here{min(2, sum(m.strength != 'weak' for m in here))}",
+                ],
+            )
+        ]
         others = [m.first for m in here if m.strength != "weak"]
         for metric in here:
             features = self._pair(i, metric.first, metric.last, [k for k in others if k != metric.first], "metric")
@@ -241,7 +304,14 @@ class Links:
             seen.add(metric.name.lower())
             in_title = a.title_end and a.tokens.end[metric.first] <= a.title_end
             where = "title" if in_title else f"back{min(back, 4)}"
-            features = ["carried", f"carried|{where}", f"carried|{where}|{kind}", f"carried#{min(carried, 3)}", f"carried|{metric.strength}", f"carried|here{min(2, len(others))}"]
+            features = [
+                "carried",
+                f"carried|{where}",
+                f"carried|{where}|{kind}",
+                f"carried#{min(carried, 3)}",
+                f"carried|{metric.strength}",
+                f"carried|here{min(2, len(others))}",
+            ]
             if any(a.tokens.sentence[a.value_tokens[j]] == a.tokens.sentence[metric.first] for j in self.results):
                 features.append("carried|with_value")
             features += self._metric_features(metric, kind, unit, value)
@@ -258,12 +328,25 @@ class Links:
 
     def _metric_candidate(self, metric: MetricMention, features: list[str]) -> Candidate:
         tokens = self.a.tokens
-        return Candidate(metric.name, tokens.start[metric.name_first], tokens.end[metric.name_last - 1], features, metric.first, metric.last)
+        return Candidate(
+            metric.name,
+            tokens.start[metric.name_first],
+            tokens.end[metric.name_last - 1],
+            features,
+            metric.first,
+            metric.last,
+        )
 
     def _metric_features(self, metric: MetricMention, kind: str, unit: str, value: Value) -> list[str]:
         lower = self.a.tokens.lower
         head = lower[metric.name_last - 1]
-        out = [f"s={metric.strength}|{kind}", f"head={head}|{kind}", f"head={head}|u={unit}", f"s={metric.strength}|u={unit}", f"f={shape(value)}|head={head}"]
+        out = [
+            f"s={metric.strength}|{kind}",
+            f"head={head}|{kind}",
+            f"head={head}|u={unit}",
+            f"s={metric.strength}|u={unit}",
+            f"f={shape(value)}|head={head}",
+        ]
         if metric.last - metric.first > 1:
             out.append("long")
         following = lower[metric.last] if metric.last < len(lower) else ""
@@ -288,7 +371,9 @@ class Links:
             if not 0 <= distance <= 3 or "lex_dataset" in evidence or "lex_method" in evidence:
                 continue
             features = ["shape", f"shape|{side}{distance}", f"shape|{side}{distance}|{kind}"]
-            between = a.tokens.lower[group[-1] + 1 : name.first] if side == "R" else a.tokens.lower[name.last : group[0]]
+            between = (
+                a.tokens.lower[group[-1] + 1 : name.first] if side == "R" else a.tokens.lower[name.last : group[0]]
+            )
             features.append(f"shape|{side}~" + " ".join(between))
             features.append(f"shape|here{min(2, sum(m.strength != 'weak' for m in here))}")
             if name.text.isupper() or any(c.isupper() for c in name.text[1:]):
@@ -346,7 +431,14 @@ class Links:
         for cost, name in ranked[:24]:
             where = "title" if name.in_title else f"back{cost}" if cost <= 3 else "back4+" if cost < 20 else "ahead"
             like = self.dataset_like(name)
-            features = ["away", f"away|{where}", f"away|{where}|{kind}", f"away|like{like:d}", f"away|{where}|like{like:d}", f"away|here{min(2, len(like_here))}"]
+            features = [
+                "away",
+                f"away|{where}",
+                f"away|{where}|{kind}",
+                f"away|like{like:d}",
+                f"away|{where}|like{like:d}",
+                f"away|here{min(2, len(like_here))}",
+            ]
             features.append(f"count{min(counts[name.key], 3)}")
             if like:
                 features.append(f"away|rank{min(rank_like, 3)}|doc{min(3, len(like_doc))}")
@@ -385,47 +477,188 @@ class Links:
 
     def _name_candidate(self, name: Name, features: list[str], own: bool = False) -> Candidate:
         tokens = self.a.tokens
-        return Candidate(name.text, tokens.start[name.first], tokens.end[name.last - 1], features, name.first, name.last, own)
+        return Candidate(
+            name.text, tokens.start[name.first], tokens.end[name.last - 1], features, name.first, name.last, own
+        )
+
+    # -- the paper's own name ---------------------------------------------------------------------------------------
+
+    def own_names(self) -> list[Candidate]:
+        """Candidates for the name of the paper's own system, the empty one first; one decision a paper."""
+        a = self.a
+        entries = a.own[:14]
+        named = [entry for entry in entries if not entry.is_phrase]
+        title = a.text[: a.title_end].lower()
+        resource = any(
+            word in title
+            for word in (
+                "dataset",
+                "benchmark",
+                "corpus",
+                "challenge",
+                "evaluat",
+                "survey",
+                "analysis",
+                "how ",
+                "what ",
+                "?",
+                "comparison",
+                "study",
+                "investigat",
+            )
+        )
+        nothing = ["null", f"null|named{min(len(named), 3)}", f"null|resource{resource:d}"]
+        if named:
+            nothing += [f"null|top:{rule}" for rule in named[0].rules]
+            nothing.append(f"null|top_dataset{named[0].is_dataset:d}|resource{resource:d}")
+        else:
+            nothing.append("null|title_starts=" + (title.split() or ["$"])[0])
+            phrases = [entry for entry in entries if entry.is_phrase]
+            nothing.append(f"null|phrases{min(len(phrases), 3)}")
+        for word in ("for", "via", "using", "with", ":"):
+            if f" {word} " in title or (word == ":" and ":" in title):
+                nothing.append(f"null|title_has={word}|named{min(len(named), 1)}")
+        out = [Candidate(None, -1, -1, nothing, own=True)]
+        title_key = fold(title)
+        long_forms = {fold(entry.long_form): entry.key for entry in entries if entry.long_form}
+        result_sentences = set(self.by_sentence)
+        seen = set()
+        for rank, entry in enumerate(entries):
+            seen.add(entry.key)
+            features = [
+                f"rank{min(rank, 4)}",
+                *(f"rule:{rule}" for rule in entry.rules),
+                f"count{min(entry.count, 4)}",
+                f"dataset{entry.is_dataset:d}",
+            ]
+            features.append(f"resource{resource:d}|dataset{entry.is_dataset:d}|phrase{entry.is_phrase:d}")
+            if len(entry.rules) > 1:
+                features.append("rules>1")
+            if not entry.is_phrase:
+                features.append(f"named{min(len(named), 3)}|rank{min(rank, 3)}")
+                features += [f"e:{item}" for item in a.evidence.get(entry.key, ())]
+            else:
+                features += self._phrase_features(entry, len(named))
+            parts = [part for part in entry.text.lower().replace("-", " ").split() if part]
+            common = sum(part in common_words() for part in parts)
+            mixture = "none" if not common else "all" if common == len(parts) else "some"
+            features.append(f"common={mixture}|phrase{entry.is_phrase:d}")
+            for rule in entry.rules:
+                if not entry.is_phrase:
+                    features += [
+                        f"{rule}|common={mixture}|words{min(len(parts), 3)}",
+                        f"{rule}|count{min(entry.count, 3)}",
+                    ]
+            if entry.long_form:
+                features.append("abbreviates")
+                long_key = fold(entry.long_form)
+                features.append(f"abbreviates|title{long_key.rstrip('s') in title_key:d}")
+                initials = "".join(word[0] for word in title.split() if word[0].isalnum())
+                features.append(f"initials{fold(entry.text) in initials:d}")
+            elif entry.key in long_forms or any(
+                entry.key in long or long in entry.key for long in long_forms if len(long) > 8
+            ):
+                features.append("is_long_form")
+                features.append(f"is_long_form|phrase{entry.is_phrase:d}")
+            words = entry.text.count(" ") + 1
+            features.append(f"words{min(words, 6)}|phrase{entry.is_phrase:d}")
+            if any(c.isupper() for c in entry.text[1:]) or any(c.isdigit() for c in entry.text):
+                features.append("shaped")
+            if any(name.key == entry.key and name.sentence in result_sentences for name in a.names):
+                features.append("in_result_sentence")
+            out.append(Candidate(entry.text, entry.start, entry.end, features, own=True))
+        extra: dict[str, tuple[int, Name]] = {}
+        for name in a.names:
+            if name.key in seen or self.dataset_like(name):
+                continue
+            extra[name.key] = (extra.get(name.key, (0, name))[0] + 1, name)
+        for number, name in sorted(extra.values(), key=lambda pair: (-pair[0], pair[1].first))[:8]:
+            features = [
+                "extra",
+                f"extra|count{min(number, 4)}",
+                f"extra|named{min(len(named), 2)}",
+                *(f"extra|{item}" for item in a.evidence[name.key]),
+            ]
+            if any(n.key == name.key and n.sentence in result_sentences for n in a.names):
+                features.append("extra|in_result_sentence")
+            if name.in_title:
+                features.append("extra|title")
+            before = a.tokens.lower[name.first - 1] if name.first else "^"
+            features += [f"extra|before={before}", f"extra|resource{resource:d}"]
+            candidate = self._name_candidate(name, features)
+            candidate.own = True
+            out.append(candidate)
+        return out
 
     # -- method and baseline ----------------------------------------------------------------------------------------
 
-    def methods(self, i: int, dataset_key: str | None, metric_first: int = -1) -> list[Candidate]:
-        """Candidates for the system that value i belongs to, the empty one first."""
+    def methods(self, i: int, own: Candidate, dataset_key: str | None, metric_first: int = -1) -> list[Candidate]:
+        """Candidates for the system that value i belongs to: the paper's own first, then nobody's, then names.
+
+        Args:
+            i: the value.
+            own: what `own_names` gave for the paper; its name may be None.
+            dataset_key: the name that the value's data set has taken.
+            metric_first: the first token of the name that its metric has taken.
+        """
         a = self.a
         token = a.value_tokens[i]
         kind = self.kinds[i]
         sentence = a.tokens.sentence[token]
         first, last = a.sentence_tokens[sentence]
         context = self._owner_features(i)
-        here = [n for n in self.names_by_sentence.get(sentence, []) if not (self.dataset_like(n) and self.own_keys.get(n.key, 9) > 0)]
-        out = [Candidate(None, -1, -1, ["null", f"null|{kind}", f"null|own{min(3, len(a.own))}", f"null|here{min(3, len(here))}", *(f"null|{c}" for c in context), *( [f"null|top:{r}" for r in a.own[0].rules] + [f"null|top_dataset{a.own[0].is_dataset:d}"] if a.own else ["null|no_own"])])]
-        others = [n.first for n in here]
-        seen = set()
-        for name in self.names_by_sentence.get(sentence, []):
-            if name.key == dataset_key or name.first == metric_first:
-                continue
-            seen.add(name.key)
-            features = self._pair(i, name.first, name.last, [k for k in others if k != name.first], "method")
-            features += self._method_features(name.key, name.text, kind)
-            features += [f"here|{item}" for item in name.evidence]
+        own_key = fold(own.name) if own.name else ""
+        names = [
+            n for n in self.names_by_sentence.get(sentence, []) if n.key != dataset_key and n.first != metric_first
+        ]
+        here = [n for n in names if not self.dataset_like(n) or n.key == own_key]
+        others_here = [n for n in here if n.key != own_key]
+        own_here = any(n.key == own_key for n in here)
+        state = f"own_here{own_here:d}|named{own.name is not None:d}|others{min(2, len(others_here))}"
+        base = [
+            f"own|{kind}",
+            f"own|{state}",
+            *(f"own|{c}" for c in context),
+            *(f"own|{c}|others{min(1, len(others_here))}" for c in context),
+        ]
+        out = [
+            Candidate(own.name, own.start, own.end, ["own", *base], own.first, own.last, own=True),
+            Candidate(
+                None,
+                -1,
+                -1,
+                [
+                    "null",
+                    f"null|{kind}",
+                    f"null|{state}",
+                    *(f"null|{c}" for c in context),
+                    *(f"null|{c}|others{min(1, len(others_here))}" for c in context),
+                ],
+            ),
+        ]
+        rivals = [n.first for n in here]
+        for name in names:
+            features = self._pair(i, name.first, name.last, [k for k in rivals if k != name.first], "method")
+            is_own = name.key == own_key
+            related = bool(own_key) and not is_own and (own_key in name.key or name.key in own_key)
+            who = "self" if is_own else "related" if related else "other"
+            features += [f"who:{who}", f"who:{who}|{kind}", f"who:{who}|like{self.dataset_like(name):d}"]
+            features += [f"here|{item}" for item in a.evidence[name.key]]
             before = a.tokens.lower[name.first - 1] if name.first > first else "^"
+            before2 = a.tokens.lower[name.first - 2] if name.first > first + 1 else "^"
             after = a.tokens.lower[name.last] if name.last < last else "$"
             side = "L" if name.first < token else "R"
-            features += [f"here|{side}|before={before}", f"here|{side}|after={after}", f"here|{side}|before={before}|{kind}"]
+            features += [
+                f"here|{side}|before={before}",
+                f"here|{side}|after={after}",
+                f"here|{side}|before={before}|{kind}",
+                f"here|{side}|before2={before2} {before}",
+            ]
             if name.first == first or (name.first == first + 1 and before == "the"):
-                features.append("here|starts")
-            own = self.own_keys.get(name.key)
-            features += [f"here|own{own is not None and own < 2}|{c}" for c in context]
-            out.append(self._name_candidate(name, features, own is not None and own < 2))
-        for rank, entry in enumerate(a.own[:4]):
-            if entry.key in seen or entry.key == dataset_key:
-                continue
-            seen.add(entry.key)
-            features = ["own", f"own|rank{rank}", f"own|rank{rank}|here{min(2, len(here))}", f"own|{kind}"]
-            features += self._method_features(entry.key, entry.text, kind)
-            features += [f"own|rank{min(rank, 1)}|{c}" for c in context]
-            out.append(Candidate(entry.text, entry.start, entry.end, features, own=True))
-        # Systems that other sentences make the subject of.
+                features += ["here|starts", f"here|starts|{who}"]
+            features += [f"here|{who}|{c}" for c in context]
+            out.append(self._name_candidate(name, features, is_own or related))
+        seen = {n.key for n in names} | {own_key}
         extra = 0
         for name in reversed(a.names):
             back = sentence - name.sentence
@@ -436,17 +669,105 @@ class Links:
                 continue
             seen.add(name.key)
             where = "title" if name.in_title else f"back{min(back, 3)}"
-            features = ["away", f"away|{where}", *(f"away|{item}" for item in evidence), f"away|here{min(2, len(here))}"]
-            features += self._method_features(name.key, name.text, kind)
+            features = [
+                "away",
+                f"away|{where}",
+                *(f"away|{item}" for item in evidence),
+                f"away|others{min(2, len(others_here))}",
+                f"away|named{own.name is not None:d}",
+            ]
             features += [f"away|{c}" for c in context]
             out.append(self._name_candidate(name, features))
             extra += 1
             if extra >= 4:
                 break
-        human = next((k for k in range(first, last) if a.tokens.lower[k] in ("human", "humans", "annotators", "experts")), None)
+        human = next(
+            (k for k in range(first, last) if a.tokens.lower[k] in ("human", "humans", "annotators", "experts")), None
+        )
         if human is not None:
-            features = self._pair(i, human, human + 1, others, "method") + ["human", f"human|{kind}", *(f"human|{c}" for c in context)]
-            out.append(Candidate("humans" if a.tokens.lower[human] == "human" else a.tokens.text[human], a.tokens.start[human], a.tokens.end[human], features, human, human + 1))
+            features = self._pair(i, human, human + 1, rivals, "method") + [
+                "human",
+                f"human|{kind}",
+                *(f"human|{c}" for c in context),
+            ]
+            out.append(
+                Candidate(
+                    "humans" if a.tokens.lower[human] == "human" else a.tokens.text[human],
+                    a.tokens.start[human],
+                    a.tokens.end[human],
+                    features,
+                    human,
+                    human + 1,
+                )
+            )
+        return out
+
+    def _phrase_features(self, entry: OwnName, named: int) -> list[str]:
+        """Features of a title phrase as a name: what it ends in, whether the abstract repeats it, what else is named."""
+        words = entry.text.lower().split()
+        head = words[-1]
+        rule = min(entry.rules)
+        out = [
+            "phrase",
+            f"phrase|head={head}",
+            f"phrase|named{min(named, 2)}",
+            f"phrase|{rule}|named{min(named, 2)}",
+            f"phrase|first={words[0]}",
+        ]
+        abstract = self.a.text[self.a.document.abstract_start :].lower()
+        stem = entry.text.lower().rstrip("s")
+        repeated = stem in abstract
+        out.append(f"phrase|repeated{repeated:d}|named{min(named, 2)}")
+        out.append(f"phrase|ingstart{words[0].endswith('ing'):d}")
+        if repeated:
+            at = abstract.find(stem)
+            before = abstract[max(0, at - 40) : at].split()
+            out.append(f"phrase|after={before[-1] if before else '^'}")
+            if len(before) > 1:
+                out.append(f"phrase|after2={before[-2]}")
+        out.append(f"phrase|words{min(len(words), 6)}")
+        title = self.a.text[: self.a.title_end].lower()
+        left, right = title[: entry.start].split(), title[entry.end :].split()
+        behind = right[0] if right else "$"
+        ahead = left[-1] if left else "^"
+        out += [
+            f"phrase|next={behind}",
+            f"phrase|prev={ahead}",
+            f"phrase|{ahead}_{behind}",
+            f"phrase|next={behind}|named{min(named, 1)}",
+        ]
+        tasks = [(self.a.tokens.start[f], self.a.tokens.end[t - 1]) for f, t, _ in self.a.tasks]
+        if any(end == entry.end and start >= entry.start for start, end in tasks):
+            out.append("phrase|ends_in_task")
+            out.append(f"phrase|ends_in_task|{rule}")
+        if any(start > entry.end and end <= self.a.title_end for start, end in tasks):
+            out.append("phrase|task_follows")
+        shaped = sum(any(c.isupper() for c in w[1:]) or "-" in w for w in entry.text.split())
+        out.append(f"phrase|shaped{min(shaped, 2)}")
+        suffix = next(
+            (
+                x
+                for x in (
+                    "networks",
+                    "network",
+                    "learning",
+                    "model",
+                    "models",
+                    "attention",
+                    "tion",
+                    "ment",
+                    "ing",
+                    "er",
+                    "or",
+                    "ity",
+                    "ance",
+                )
+                if head.endswith(x)
+            ),
+            "else",
+        )
+        out.append(f"phrase|suffix={suffix}")
+        out.append(f"phrase|suffix={suffix}|named{min(named, 1)}")
         return out
 
     def _method_features(self, key: str, text: str, kind: str) -> list[str]:
@@ -492,7 +813,10 @@ class Links:
             out.append("we_start")
         elif lower[first] in ("it", "this", "the"):
             out.append(f"start:{lower[first]}")
-        if any(a.tokens.value[k] is not None and lower[k - 1] in ("to", "vs", "versus", "than") for k in range(max(first + 1, token), token + 1)):
+        if any(
+            a.tokens.value[k] is not None and lower[k - 1] in ("to", "vs", "versus", "than")
+            for k in range(max(first + 1, token), token + 1)
+        ):
             out.append(f"after:{lower[token - 1]}")
         out.append("order0" if self.by_sentence[sentence][0] == i else "later")
         return out
@@ -504,7 +828,9 @@ class Links:
         kind = self.kinds[i]
         sentence = a.tokens.sentence[token]
         first, last = a.sentence_tokens[sentence]
-        names = [n for n in self.names_by_sentence.get(sentence, []) if n.key != method_key and not self.dataset_like(n)]
+        names = [
+            n for n in self.names_by_sentence.get(sentence, []) if n.key != method_key and not self.dataset_like(n)
+        ]
         out = [Candidate(None, -1, -1, ["null", f"null|here{min(3, len(names))}"])]
         others = [n.first for n in names]
         for name in names:
@@ -524,7 +850,11 @@ class Links:
         state = "null" if method.name is None else "own" if method.own else "other"
         out = ["bias", f"state:{state}", f"state:{state}|{kind}", *context, *(f"{c}|state:{state}" for c in context)]
         if method.name is not None:
-            out += [f"m:{f}" for f in method.features if f.startswith(("e:", "human", "ownrank", "not_own", "here|L|before", "here|R|before", "rule:"))]
+            out += [
+                f"m:{f}"
+                for f in method.features
+                if f.startswith(("e:", "human", "ownrank", "not_own", "here|L|before", "here|R|before", "rule:"))
+            ]
         a = self.a
         token = a.value_tokens[i]
         group = a.groups[i]
@@ -541,8 +871,23 @@ def _generic_datasets(a: Analysis, sentence: int) -> list[str]:
     first, last = a.sentence_tokens[sentence]
     lower, labels = a.tokens.lower, a.labels
     for k in range(first, last):
-        if lower[k] in ("dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "set", "data") and labels[k] == lower[k]:
+        if (
+            lower[k] in ("dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "set", "data")
+            and labels[k] == lower[k]
+        ):
             before = labels[k - 1] if k > first else ""
             if before not in ("D", "X"):
-                return ["generic", "generic:" + ("plural" if lower[k].endswith("s") else "our" if "our" in lower[max(first, k - 4) : k] else "the" if "the" in lower[max(first, k - 4) : k] else "singular")]
+                return [
+                    "generic",
+                    "generic:"
+                    + (
+                        "plural"
+                        if lower[k].endswith("s")
+                        else "our"
+                        if "our" in lower[max(first, k - 4) : k]
+                        else "the"
+                        if "the" in lower[max(first, k - 4) : k]
+                        else "singular"
+                    ),
+                ]
     return []

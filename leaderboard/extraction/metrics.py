@@ -87,10 +87,16 @@ def find_metrics(
         last, strength = core[first]
         # "F1" + "score", "error" + "rate": neighbouring cores make one name.
         following = position + 1
-        while last < size and tokens.start[last] - tokens.end[last - 1] <= 1 and tokens.sentence[last] == tokens.sentence[first]:
+        while (
+            last < size
+            and tokens.start[last] - tokens.end[last - 1] <= 1
+            and tokens.sentence[last] == tokens.sentence[first]
+        ):
             if last in core and lower[last] not in ("is", "per", "data", "times", "reduction", "faster", "slower"):
                 new_last, other = core[last]
-                strength = "lexicon" if "lexicon" in (strength, other) else "head" if "head" in (strength, other) else strength
+                strength = (
+                    "lexicon" if "lexicon" in (strength, other) else "head" if "head" in (strength, other) else strength
+                )
                 if strength == "weak" and lower[last] in grammar.tails:
                     strength = "head"
                 last = new_last
@@ -141,7 +147,12 @@ def _modifiers(tokens: Tokens, first: int, floor: int, names: frozenset[int], gr
 
 def _abbreviates(tokens: Tokens, k: int) -> bool:
     word = tokens.text[k]
-    return tokens.value[k] is None and 2 <= len(word) <= 12 and sum(c.isupper() for c in word) >= 2 or word in ("mIoU", "mAP", "F1")
+    return (
+        tokens.value[k] is None
+        and 2 <= len(word) <= 12
+        and sum(c.isupper() for c in word) >= 2
+        or word in ("mIoU", "mAP", "F1")
+    )
 
 
 def _borrow_heads(tokens: Tokens, mentions: list[MetricMention], text: str, grammar: MetricWords) -> None:

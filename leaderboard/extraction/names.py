@@ -34,7 +34,9 @@ def common_words() -> frozenset[str]:
     return data.words("common_words.txt")
 
 
-_SHOTS = regex.compile(r"(?i:top-?\d+|\d+-(?:shot|way|fold|step|layer|bit|class|stage|hop|th|dimensional|year|month|day|hour|second|minute)s?|rank-?\d+|r@\d+|r-\d|\d+(?:st|nd|rd|th|d|x)|\d+-d|f\d|[kn]-\w+|ap\d*|ar\d*|hits?@\d+)")
+_SHOTS = regex.compile(
+    r"(?i:top-?\d+|\d+-(?:shot|way|fold|step|layer|bit|class|stage|hop|th|dimensional|year|month|day|hour|second|minute)s?|rank-?\d+|r@\d+|r-\d|\d+(?:st|nd|rd|th|d|x)|\d+-d|f\d|[kn]-\w+|ap\d*|ar\d*|hits?@\d+)"
+)
 _VERSION = regex.compile(r"(?:19|20)\d\d|\d{1,2}(?:\.\d{1,2})?(?:\.\d)?")
 _FOLD = regex.compile(r"[\W_]+")
 
@@ -61,7 +63,9 @@ def is_name_shaped(word: str, starts_sentence: bool) -> bool:
     return True
 
 
-def find_names(tokens: Tokens, text: str, title_end: int, metric_tokens: frozenset[int], known: dict[int, tuple[int, str]]) -> list[Name]:
+def find_names(
+    tokens: Tokens, text: str, title_end: int, metric_tokens: frozenset[int], known: dict[int, tuple[int, str]]
+) -> list[Name]:
     """The names among the tokens, in order, not overlapping.
 
     Args:
@@ -82,7 +86,11 @@ def find_names(tokens: Tokens, text: str, title_end: int, metric_tokens: frozens
             else:
                 i += 1
                 continue
-        starts = i == 0 or sentence[i] != sentence[i - 1] or (i > 1 and words[i - 1] in ":" and tokens.end[i - 1] <= title_end)
+        starts = (
+            i == 0
+            or sentence[i] != sentence[i - 1]
+            or (i > 1 and words[i - 1] in ":" and tokens.end[i - 1] <= title_end)
+        )
         in_title = tokens.end[i] <= title_end
         if i in known:
             last = known[i][0]
@@ -101,7 +109,13 @@ def find_names(tokens: Tokens, text: str, title_end: int, metric_tokens: frozens
                 break
             if value is not None:
                 # "PASCAL VOC 2007", "SQuAD 2.0", "Task 8": a plain year or version belongs to the name before it.
-                if _VERSION.fullmatch(words[last]) and not value.unit and (value.number > 1900 or (value.number < 10 and value.decimals < 2)) and words[last - 1] not in (")", "(") and not (last + 1 < size and lower[last + 1] in _COUNTED):
+                if (
+                    _VERSION.fullmatch(words[last])
+                    and not value.unit
+                    and (value.number > 1900 or (value.number < 10 and value.decimals < 2))
+                    and words[last - 1] not in (")", "(")
+                    and not (last + 1 < size and lower[last + 1] in _COUNTED)
+                ):
                     last += 1
                     continue
                 break
@@ -140,7 +154,27 @@ def _ellipses(tokens: Tokens, names: list[Name]) -> None:
                 and tokens.lower[k - 1] in ("and", ",", "&", "/", "or")
                 and len(value.text) == len(match[2])
                 and (1980 < value.number < 2030 if "." not in match[2] else value.number < 10 and value.decimals == 1)
-                and (k + 1 >= len(tokens) or tokens.lower[k + 1] in ("(", ",", ".", "and", "dataset", "datasets", "benchmark", "benchmarks", "test", "with", "respectively", "challenges", "tasks", ";", "sets"))
+                and (
+                    k + 1 >= len(tokens)
+                    or tokens.lower[k + 1]
+                    in (
+                        "(",
+                        ",",
+                        ".",
+                        "and",
+                        "dataset",
+                        "datasets",
+                        "benchmark",
+                        "benchmarks",
+                        "test",
+                        "with",
+                        "respectively",
+                        "challenges",
+                        "tasks",
+                        ";",
+                        "sets",
+                    )
+                )
             ):
                 text = f"{match[1]} {value.text}"
                 added.append(Name(k, k + 1, text, fold(text), name.sentence, name.in_title, {"ellipsis"}))
@@ -152,14 +186,66 @@ def _ellipses(tokens: Tokens, names: list[Name]) -> None:
 _DATASET_NOUNS = frozenset(
     {"dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "challenge", "challenges", "database", "databases", "leaderboard", "leaderboards", "data-set", "data-sets", "testset", "treebank", "testbed", "competition"}
 )  # fmt: skip
-_SET_NOUNS = frozenset({"set", "sets", "data", "split", "test", "validation", "dev", "val", "subset", "test-dev", "suite", "collection", "tasks", "task", "environments", "environment", "track", "domains", "evaluation", "games"})
+_SET_NOUNS = frozenset(
+    {
+        "set",
+        "sets",
+        "data",
+        "split",
+        "test",
+        "validation",
+        "dev",
+        "val",
+        "subset",
+        "test-dev",
+        "suite",
+        "collection",
+        "tasks",
+        "task",
+        "environments",
+        "environment",
+        "track",
+        "domains",
+        "evaluation",
+        "games",
+    }
+)
 _METHOD_NOUNS = frozenset(
     {"model", "models", "method", "methods", "network", "networks", "framework", "approach", "algorithm", "system", "architecture", "backbone", "baseline", "classifier", "detector", "encoder", "variant", "agent", "embeddings", "transformer", "tracker", "parser", "policy", "planner", "module"}
 )  # fmt: skip
 _SUBJECT_VERBS = frozenset(
     {"achieves", "achieve", "outperforms", "obtains", "attains", "yields", "reaches", "surpasses", "improves", "sets", "is", "was", "can", "has", "shows", "exceeds", "reduces", "produces", "delivers", "performs", "learns", "uses", "consists", "provides", "achieved", "gets", "scores", "significantly", "consistently", "obtained", "outperform", "runs", "requires", "beats", "leverages", "enables", "employs", "exhibits", "also", "demonstrates", "boosts", "maintains", "establishes", "combines", "generates", "generalizes", "by"}
 )  # fmt: skip
-_OBJECT_WORDS = frozenset({"than", "outperforms", "outperforming", "outperform", "surpasses", "surpassing", "by", "using", "with", "via", "to", "against", "exceeds", "exceeding", "beats", "beating", "like", "over", "vs", "versus", "fine-tuned", "called", "named", "dubbed", "termed", "from"})
+_OBJECT_WORDS = frozenset(
+    {
+        "than",
+        "outperforms",
+        "outperforming",
+        "outperform",
+        "surpasses",
+        "surpassing",
+        "by",
+        "using",
+        "with",
+        "via",
+        "to",
+        "against",
+        "exceeds",
+        "exceeding",
+        "beats",
+        "beating",
+        "like",
+        "over",
+        "vs",
+        "versus",
+        "fine-tuned",
+        "called",
+        "named",
+        "dubbed",
+        "termed",
+        "from",
+    }
+)
 
 
 def collect_evidence(tokens: Tokens, names: list[Name], known: dict[int, tuple[int, str]]) -> dict[str, set[str]]:
@@ -178,7 +264,11 @@ def collect_evidence(tokens: Tokens, names: list[Name], known: dict[int, tuple[i
         after = lower[name.last] if name.last < size else ""
         after2 = lower[name.last + 1] if name.last + 1 < size else ""
         after3 = lower[name.last + 2] if name.last + 2 < size else ""
-        if after in _DATASET_NOUNS or (after not in _SUBJECT_VERBS and after.isalpha() and (after2 in _DATASET_NOUNS or (after3 in _DATASET_NOUNS and after2.isalpha()))):
+        if after in _DATASET_NOUNS or (
+            after not in _SUBJECT_VERBS
+            and after.isalpha()
+            and (after2 in _DATASET_NOUNS or (after3 in _DATASET_NOUNS and after2.isalpha()))
+        ):
             evidence.add("dnoun")
         elif after in _SET_NOUNS or (after.isalpha() and after2 in ("set", "sets", "split")):
             evidence.add("setnoun")
@@ -187,14 +277,32 @@ def collect_evidence(tokens: Tokens, names: list[Name], known: dict[int, tuple[i
         if after in _SUBJECT_VERBS:
             evidence.add("subject")
         k = name.first - 1
-        while k >= 0 and lower[k] in ("the", "both", "popular", "challenging", "standard", "public", "large-scale", "a", "an", "its", '"', "`", "'"):
+        while k >= 0 and lower[k] in (
+            "the",
+            "both",
+            "popular",
+            "challenging",
+            "standard",
+            "public",
+            "large-scale",
+            "a",
+            "an",
+            "its",
+            '"',
+            "`",
+            "'",
+        ):
             k -= 1
         before = lower[k] if k >= 0 and tokens.sentence[k] == name.sentence else ""
         if before == "on":
             evidence.add("on")
         elif before in ("in", "across", "for", "of"):
             evidence.add("in")
-        elif before in ("dataset", "datasets", "benchmark", "benchmarks", "namely", "including", "corpora") or (before == ":" and k > 0 and lower[k - 1] in _DATASET_NOUNS) or (before == "," and k > 0 and lower[k-1] in ("datasets", "benchmarks")):
+        elif (
+            before in ("dataset", "datasets", "benchmark", "benchmarks", "namely", "including", "corpora")
+            or (before == ":" and k > 0 and lower[k - 1] in _DATASET_NOUNS)
+            or (before == "," and k > 0 and lower[k - 1] in ("datasets", "benchmarks"))
+        ):
             evidence.add("after_dnoun")
         elif before in _OBJECT_WORDS:
             evidence.add("object")
@@ -229,4 +337,8 @@ def _coordinate(tokens: Tokens, names: list[Name]) -> None:
 
 def _joined(tokens: Tokens, left: Name, right: Name) -> bool:
     gap = tokens.lower[left.last : right.first]
-    return left.sentence == right.sentence and 0 < len(gap) <= 3 and all(word in (",", "and", "or", "&", "/", "the", "as", "well", "+") for word in gap)
+    return (
+        left.sentence == right.sentence
+        and 0 < len(gap) <= 3
+        and all(word in (",", "and", "or", "&", "/", "the", "as", "well", "+") for word in gap)
+    )

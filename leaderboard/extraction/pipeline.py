@@ -15,7 +15,8 @@ from leaderboard.extraction.names import fold
 from leaderboard.extraction.text import Document
 from leaderboard.extraction.values import find_values
 from leaderboard.lexicon import load_lexicon
-from leaderboard.models import Mention, Paper, Reject, Result
+from leaderboard.extraction.rules import REASONS, reason_of, rule_of
+from leaderboard.models import Mention, MentionType, Paper, Reject, Result
 from leaderboard.normalise import Normaliser
 
 
@@ -34,10 +35,17 @@ class Engine:
     def __init__(self, weights: dict[str, Model] | None = None) -> None:
         self.lexicon = load_lexicon()
         self.normaliser = Normaliser(self.lexicon)
-        self.models = weights or {name: model(name) for name in ("kind", "metric", "dataset", "method", "baseline", "own")}
+        self.models = weights or {
+            name: model(name) for name in ("kind", "metric", "dataset", "own_name", "method", "baseline", "own")
+        }
 
-    def extract(self, paper: Paper) -> Extraction:
-        """All results of one paper. Never raises on any text."""
+    def extract(self, paper: Paper, reasons: list[list[str]] | None = None) -> Extraction:
+        """All results of one paper. Never raises on any text.
+
+        Args:
+            paper: the paper.
+            reasons: if given, a list of lines is appended for each result: why it is what it is.
+        """
         out = Extraction(paper)
         document = Document(paper)
         values = find_values(document.text)
@@ -51,9 +59,13 @@ class Engine:
         if len(out.rejects) == len(values):
             return out
         links = Links(a, kinds)
+        names = links.own_names()
+        best, certainty = self.models["own_name"].choose([c.features for c in names])
         for i in links.results:
-            for linked in self.link(links, i, kind_probabilities[i]):
+            for linked in self.link(links, i, names[best], certainty, kind_probabilities[i]):
                 out.results.append(build(a, linked, self.normaliser))
+                if reasons is not None:
+                    reasons.append(self._reasons(a, linked, names[best]))
         return out
 
     def kinds(self, a: Analysis) -> tuple[list[str], list[float]]:
@@ -74,7 +86,7 @@ class Engine:
             previous, token = KINDS[best], here
         return kinds, probabilities
 
-    def link(self, links: Links, i: int, probability: float) -> list[Linked]:
+    def link(self, links: Links, i: int, own_name: Candidate, certainty: float, probability: float) -> list[Linked]:
         """The tuples of value i: one, or several where one number holds for each name of a list."""
 
         def choose(name: str, candidates: list[Candidate]) -> tuple[Candidate, float]:
@@ -85,22 +97,112 @@ class Engine:
         metric, p_metric = choose("metric", links.metrics(i))
         dataset, p_dataset = choose("dataset", links.datasets(i))
         key = fold(dataset.name) if dataset.name else None
-        method, p_method = choose("method", links.methods(i, key, metric.first))
+        method, p_method = choose("method", links.methods(i, own_name, key, metric.first))
+        if method is not None and method.own and method.name == own_name.name:
+            p_method *= certainty
         baseline = None
         if kind == "gain":
             baseline, _ = choose("baseline", links.baselines(i, fold(method.name) if method.name else None))
         features = links.own_features(i, method)
         own, _ = self.models["own"].choose([[f"own:{f}" for f in features], [f"other:{f}" for f in features]])
-        linked = Linked(i, kind, metric, dataset, method, baseline, own == 0, probability * p_metric * p_dataset * p_method, kind)
-        return [linked]
+        rule = rule_of(links.a, i, metric, dataset, method)
+        return [
+            Linked(
+                i,
+                kind,
+                metric,
+                dataset,
+                method,
+                baseline,
+                own == 0,
+                probability * p_metric * p_dataset * p_method,
+                rule,
+            )
+        ]
+
+    def _reasons(self, a: Analysis, linked: Linked, own_name: Candidate) -> list[str]:
+        lines = [f"rule: {linked.rule}"]
+        token = a.value_tokens[linked.index]
+        features = kind_features(a, linked.index, "start", -1)
+        lines.append(_line("kind", linked.kind, self.models["kind"].reasons([f"{linked.kind}:{f}" for f in features])))
+        for slot, candidate in (
+            ("metric", linked.metric),
+            ("dataset", linked.dataset),
+            ("method", linked.method),
+            ("baseline", linked.baseline),
+        ):
+            if candidate is not None:
+                lines.append(_line(slot, candidate.name or "none", self.models[slot].reasons(candidate.features)))
+        if linked.method.own and linked.method.name == own_name.name:
+            lines.append(_line("own name", own_name.name or "none", self.models["own_name"].reasons(own_name.features)))
+        lines.append(f"value: {a.tokens.text[token]!r} in sentence {a.tokens.sentence[token]}")
+        return lines
 
     def _reject(self, a: Analysis, i: int) -> Reject:
         value = a.values[i]
         place = a.document.locate(value.start, value.end)
+        reason = reason_of(a, i)
         return Reject(
-            type="number", paper_id=a.document.paper.paper_id, field=place.field, start=place.start, end=place.end,
-            text=a.document.given(place), reason="no_evaluation", message="nothing around the number says that it was measured",
-        )  # fmt: skip
+            type="number",
+            paper_id=a.document.paper.paper_id,
+            field=place.field,
+            start=place.start,
+            end=place.end,
+            text=a.document.given(place),
+            reason=reason,
+            message=REASONS[reason],
+        )
+
+    def mentions(self, paper: Paper) -> list[Mention]:
+        """Every mention in a paper, in the order of the text."""
+        a = Analysis(paper, self.lexicon)
+        tokens = a.tokens
+        spans: set[tuple[int, int, MentionType, str | None]] = set()
+        for value in a.values:
+            spans.add((value.start, value.end, "value", None))
+        for metric in a.metrics:
+            if metric.strength != "weak":
+                start, end = tokens.start[metric.name_first], tokens.end[metric.name_last - 1]
+                spans.add((start, end, "metric", self.normaliser.metric(a.text[start:end]).canonical))
+        for name in a.names:
+            start, end = tokens.start[name.first], tokens.end[name.last - 1]
+            if a.dataset_like(name):
+                spans.add((start, end, "dataset", self.normaliser.dataset(name.text)[0]))
+            elif not a.evidence[name.key].isdisjoint(_METHOD_EVIDENCE) or name.key in a.own_keys:
+                spans.add((start, end, "method", self.normaliser.method(name.text)))
+        for first, last, name_text in a.tasks:
+            spans.add((tokens.start[first], tokens.end[last - 1], "task", name_text))
+        mentions = []
+        for start, end, kind, canonical in sorted(spans, key=lambda span: (span[0], span[1], span[2])):
+            place = a.document.locate(start, end)
+            mentions.append(
+                Mention(paper.paper_id, place.field, place.start, place.end, a.document.given(place), kind, canonical)
+            )
+        return mentions
+
+    def explain(self, paper: Paper) -> Explanation:
+        """The extraction with its reasons: for each result, which conditions spoke for each of its choices."""
+        reasons: list[list[str]] = []
+        extraction = self.extract(paper, reasons)
+        return Explanation(paper, self.mentions(paper), extraction.results, extraction.rejects, reasons)
+
+
+_METHOD_EVIDENCE = frozenset({"lex_method", "subject", "mnoun", "object", "co_lex_method", "propose", "co_object"})
+
+
+@dataclass(slots=True)
+class Explanation:
+    """One paper, its mentions, results and rejects; `reasons[i]` says line by line why results[i] is what it is."""
+
+    paper: Paper
+    mentions: list[Mention]
+    results: list[Result]
+    rejects: list[Reject]
+    reasons: list[list[str]]
+
+
+def _line(slot: str, chosen: str, reasons: list[tuple[str, float]]) -> str:
+    return f"{slot}: {chosen}, because " + ", ".join(f"{feature} ({weight:+.2f})" for feature, weight in reasons)
 
 
 @cache
@@ -127,4 +229,9 @@ def extract(text_or_paper: str | Paper) -> list[Result]:
 
 def find_mentions(paper: Paper) -> list[Mention]:
     """Every mention of a value, metric, data set, task or method in a paper, before any linking, in order."""
-    raise NotImplementedError
+    return engine().mentions(paper)
+
+
+def explain(paper: Paper) -> Explanation:
+    """What is found in a paper, and why."""
+    return engine().explain(paper)

@@ -19,7 +19,9 @@ from leaderboard.models import Field, Paper
 # Characters that stand for one another, one to one, so that no offset moves.
 _ONE_TO_ONE = str.maketrans(
     {
-        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+        **dict.fromkeys(
+            "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+        ),
         **dict.fromkeys("\t\r\n\v\f\x85\u2028\u2029", " "),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-"),
         **dict.fromkeys("\u2018\u2019\u02bc\u2032", "'"),
@@ -42,7 +44,7 @@ _WRAPPERS = (
     "text(?:bf|it|sc|tt|rm|sf|sl|normal|up|md|color)?|emph|mathrm|mathbf|mathcal|mathit|mathsf|mathtt|mathbb|boldsymbol|bm|"
     "mbox|hbox|underline|texttt|url|operatorname|bf|it|rm|tt|sc|em|sf|small|footnotesize|large|Large|normalsize|bfseries|"
     "itshape|protect|centering|noindent|xspace|left|right|big|Big|displaystyle|uline|textsubscript|textsuperscript|"
-    "mathop|nolinkurl|acs?|acp|acl|acf|gls|Gls|glspl|eg|ie"
+    "mathop|nolinkurl|acs?|acp|acl|acf|gls|Gls|glspl|eg|ie|huge|Huge|LARGE|tiny|scriptsize|rev|revise|edit|add|new|hl|blue|red|fontsize|selectfont|thanks|xspace|scshape|selectfont|mathord|ensuremath|textquotesingle"
 )
 
 _SPECIAL = regex.compile(r"[\\$&{}~^_]|[^\x00-\x7f]|[\t\r\n\v\f]")
@@ -205,7 +207,9 @@ _ABBREVIATIONS = (
 def _sentence_ends() -> regex.Pattern[str]:
     # "... et al. Another" does end one: only "al." before a capital that starts a sentence is ambiguous, and kept together.
     return regex.compile(
-        r"(?<![\s.(](?:" + _ABBREVIATIONS + r")\.)(?<!\b[A-Z]\.)(?<=[.!?][\"')\]]{0,2})\s+(?=[\"'(\[]{0,2}[A-Z0-9\\+~$α-ω])|\s*\n\s*"
+        r"(?<![\s.(](?:"
+        + _ABBREVIATIONS
+        + r")\.)(?<!\b[A-Z]\.)(?<=[.!?][\"')\]]{0,2})\s+(?=[\"'(\[]{0,2}[A-Z0-9\\+~$α-ω])|\s*\n\s*"
     )
 
 

@@ -139,7 +139,9 @@ def find_values(text: str) -> list[Value]:
         number = _number(written)
         if number is None:
             continue
-        unit, unit_class = unit_of(unit_text if not unit_text or match["unit"] is None or text[number_end] != "-" else unit_text)
+        unit, unit_class = unit_of(
+            unit_text if not unit_text or match["unit"] is None or text[number_end] != "-" else unit_text
+        )
         plain = written.replace(",", "")
         value = Value(
             start=number_start,
@@ -155,7 +157,9 @@ def find_values(text: str) -> list[Value]:
             error=float(match["spread"]) if match["spread"] else None,
             modifier=match["modifier"] is not None,
             thousands="," in written,
-            decimals=len(plain.split(".", 1)[1]) if "." in plain and plain[-1].isdigit() and plain.replace(".", "", 1).isdigit() else 0,
+            decimals=len(plain.split(".", 1)[1])
+            if "." in plain and plain[-1].isdigit() and plain.replace(".", "", 1).isdigit()
+            else 0,
         )
         if value.modifier:
             value.outer_end = end - 1
@@ -174,7 +178,9 @@ def _number(written: str) -> float | None:
 
 
 _RANGE_GAP = regex.compile(r"\s?(?:-|—|~)\s?|\s(?:to|through)\s|\s?-\s?~\s?")
-_LIST_GAP = regex.compile(r"\s?(?:,|/|;|&|,?\s(?:and|or|versus|vs\.?|to))\s?(?:to|about|around|over)?\s?|\s?(?:-|—)\s?|(?:,?\s(?:and|or|to)\s|,\s|/)[~+]?")
+_LIST_GAP = regex.compile(
+    r"\s?(?:,|/|;|&|,?\s(?:and|or|versus|vs\.?|to))\s?(?:to|about|around|over)?\s?|\s?(?:-|—)\s?|(?:,?\s(?:and|or|to)\s|,\s|/)[~+]?"
+)
 
 
 def _ranges(text: str, values: list[Value]) -> None:
@@ -189,4 +195,9 @@ def _ranges(text: str, values: list[Value]) -> None:
             if right.sign == "-":
                 right.sign = ""
         if not left.unit and not left.modifier and right.unit and (left.low_of_range or _LIST_GAP.fullmatch(gap)):
-            left.unit, left.unit_class, left.unit_text, left.shared_unit = right.unit, right.unit_class, right.unit_text, True
+            left.unit, left.unit_class, left.unit_text, left.shared_unit = (
+                right.unit,
+                right.unit_class,
+                right.unit_text,
+                True,
+            )
