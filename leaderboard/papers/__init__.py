@@ -108,7 +108,7 @@ class PaperStream(Iterator[Paper]):
             yield _reject_of(file, "unreadable", f"cannot be read ({error.strerror or error})")
             return
         try:
-            if not source.head and source.damage is None:
+            if not source.head_text and source.damage is None:
                 yield source.reject(None, "empty_file", "the file is empty")
                 return
             for record in reader_for(source, self._format, chosen=file.chosen)(source):

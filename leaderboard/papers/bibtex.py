@@ -70,6 +70,7 @@ def _blocks(source: Source) -> Iterator[tuple[str, int, str]]:
 
 def _parse(strings: str, text: str) -> dict[str, Any]:
     from bibtexparser.entrypoint import parse_string
+    from bibtexparser.model import DuplicateFieldKeyBlock, Entry
 
     logger = logging.getLogger("bibtexparser")
     level = logger.level
@@ -80,12 +81,18 @@ def _parse(strings: str, text: str) -> dict[str, Any]:
         raise BadRecordError("invalid_bibtex", f"it cannot be parsed ({type(error).__name__})") from error
     finally:
         logger.setLevel(level)
-    if not library.entries:
-        problem = library.failed_blocks[0].error if library.failed_blocks else None
-        message = getattr(problem, "abort_reason", None) or (str(problem) if problem else "no entry in it")
+    failed = library.failed_blocks[0] if library.failed_blocks else None
+    if library.entries:
+        entry = library.entries[0]
+        values = {field.key.lower(): field.value for field in entry.fields}
+    elif isinstance(failed, DuplicateFieldKeyBlock) and isinstance(failed.ignore_error_block, Entry):
+        entry = failed.ignore_error_block
+        # The first of two fields of one name counts, as it does for BibTeX; such values still have their quotes.
+        values = {field.key.lower(): str(field.value).strip()[1:-1] for field in reversed(entry.fields)}
+    else:
+        problem = failed.error if failed is not None else "no entry in it"
+        message = getattr(problem, "abort_reason", None) or str(problem)
         raise BadRecordError("invalid_bibtex", f"it cannot be parsed: {' '.join(message.split())}")
-    entry = library.entries[0]
-    values = {field.key.lower(): field.value for field in entry.fields}
     record = fields_of(values)
     record["paper_id"] = entry.key
     for name in ("title", "abstract"):

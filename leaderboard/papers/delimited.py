@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from leaderboard.models import Paper, Reject
-from leaderboard.papers.record import BadRecordError, fields_of, holds_text, paper_from_fields
+from leaderboard.papers.record import BadRecordError, fields_of, holds_text, paper_from_fields, place_of
 from leaderboard.papers.source import LINE_LIMIT, Source, UnreadableInputError
 
 DELIMITERS = ",\t;|"
@@ -24,8 +24,8 @@ def read_delimited(source: Source) -> Iterator[Paper | Reject]:
     lines = _Lines(source)
     header, delimiter = _header(lines)
     number = 0
-    for row, line_number, problem in _rows(lines, delimiter):
-        if row == []:
+    for row, line_number, problem in _rows(lines, delimiter, len(header)):
+        if problem is None and not any(cell.strip() for cell in row):
             continue
         number += 1
         try:
@@ -51,10 +51,20 @@ def delimiter_of(header_line: str) -> str | None:
     return None
 
 
+def looks_delimited(text: str) -> bool:
+    """Whether the first line of a text is a header of at least two columns that we know, and no sentence."""
+    first = next((line.strip() for line in text.split("\n") if line.strip()), "")
+    delimiter = delimiter_of(first)
+    if delimiter is None or first.endswith("."):
+        return False
+    cells = next(csv.reader([first], delimiter=delimiter))
+    return sum(place_of(cell) is not None for cell in cells) > 1 and all(len(cell) <= 40 for cell in cells)
+
+
 def _header(lines: _Lines) -> tuple[list[str], str]:
     first = next((line for line in lines if line.strip()), "")
-    if first.lower().startswith("sep=") and len(first.strip()) == 5:  # written by Excel above the header
-        delimiter: str | None = first.strip()[4]
+    if first.lower().startswith("sep=") and len(first.rstrip("\r\n")) == 5:  # written by Excel above the header
+        delimiter: str | None = first[4]
         first = next((line for line in lines if line.strip()), "")
     else:
         delimiter = delimiter_of(first)
@@ -93,7 +103,7 @@ class _Lines:
         self.taken.clear()
 
 
-def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[list[str], int, BadRecordError | None]]:
+def _rows(lines: _Lines, delimiter: str, columns: int) -> Iterator[tuple[list[str], int, BadRecordError | None]]:
     """Rows with the number of the line where each begins, or what is wrong with the row that begins there."""
     # The csv module's one limit is global; ours is below it, and lines are bounded by their source.
     csv.field_size_limit(max(csv.field_size_limit(), LINE_LIMIT))
@@ -104,10 +114,14 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[list[str], int, BadRe
         except StopIteration:
             return
         except csv.Error as error:
-            line_number = lines.taken[0][0]
+            line_number, first = lines.taken[0]
             lines.put_back_all_but_first()
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
-            yield ["?"], line_number, BadRecordError("invalid_csv", f"not a row of a table: {error}")
+            unquoted = first.rstrip("\r\n").split("\t")
+            if delimiter == "\t" and len(unquoted) == columns:  # tables with tabs often do not quote
+                yield unquoted, line_number, None
+            else:
+                yield [], line_number, BadRecordError("invalid_csv", f"not a row of a table: {error}")
             continue
         line_number = lines.taken[0][0]
         lines.taken.clear()

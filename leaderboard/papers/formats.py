@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
 
-import orjson
-
 from leaderboard.errors import InputError
 from leaderboard.models import Paper, Reject
 from leaderboard.papers.bibtex import looks_like_bibtex, read_bibtex
-from leaderboard.papers.delimited import delimiter_of, read_delimited
-from leaderboard.papers.json_formats import LIST_KEYS, read_json_document, read_json_lines
+from leaderboard.papers.delimited import looks_delimited, read_delimited
+from leaderboard.papers.json_formats import LIST_KEYS, parse_json, read_json_document, read_json_lines
 from leaderboard.papers.parquet import read_parquet
 from leaderboard.papers.prose import looks_like_page, read_page, read_text
 from leaderboard.papers.ris import looks_like_ris, read_ris
@@ -94,7 +93,7 @@ def tell_format(source: Source, *, chosen: bool = True) -> str:
         kind = "binary data"
     if kind is not None or by_suffix == "parquet":
         raise UnreadableInputError("unknown_format", f"not papers but {kind or 'no Parquet file'}")
-    if delimiter_of(next((line for line in text.splitlines() if line.strip()), "")) is not None:
+    if looks_delimited(text):
         return "csv"
     if looks_like_page(text):
         return "page"
@@ -139,6 +138,6 @@ def _lines_or_document(start: str, by_suffix: str | None) -> str:
 
 def _parsed(line: str) -> object:
     try:
-        return orjson.loads(line)
-    except orjson.JSONDecodeError:
+        return parse_json(line)
+    except json.JSONDecodeError:
         return None

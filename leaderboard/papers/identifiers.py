@@ -90,7 +90,7 @@ def year_of(value: object) -> int | None:
 def url_of(text: str | None) -> str | None:
     """A web address, if `text` is one; anything else (`javascript:…`, a path) is None."""
     address = text.strip() if text else ""
-    if any(character.isspace() for character in address):
+    if len(address.split()) != 1:
         return None
     try:
         parts = urlsplit(address)

@@ -31,15 +31,16 @@ def read_json_lines(source: Source) -> Iterator[Paper | Reject]:
         if not line or line.isspace():
             continue
         number += 1
+        record: Any = None
         try:
-            record = orjson.loads(line)
+            record = parse_json(line)
             if not isinstance(record, dict):
                 raise BadRecordError("not_an_object", f"a paper is an object, this is {type(record).__name__}")
             if isinstance(record.get("id"), float) or isinstance(record.get("paper_id"), float):
                 # An id such as 2206.1210 is a number for JSON: keep its digits as written.
                 record = json.loads(line, parse_float=str)
             yield paper_from_json(record, source, number)
-        except orjson.JSONDecodeError as error:
+        except json.JSONDecodeError as error:
             if any("\udc80" <= character <= "\udcff" for character in line):
                 reason, message = "bad_encoding", "the line is not valid UTF-8 (convert the file, e.g. with iconv)"
             else:
@@ -47,6 +48,16 @@ def read_json_lines(source: Source) -> Iterator[Paper | Reject]:
             yield source.reject(number, reason, f"line {line_number}, {message}")
         except BadRecordError as error:
             yield source.reject(number, error.reason, f"line {line_number}: {error.message}", _id_in(record))
+
+
+def parse_json(line: str) -> Any:
+    """One JSON value; raises json.JSONDecodeError."""
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        if "NaN" not in line and "Infinity" not in line:
+            raise
+        return json.loads(line)  # no JSON, but what Python and pandas write for a missing number
 
 
 def read_json_document(source: Source) -> Iterator[Paper | Reject]:

@@ -6,10 +6,12 @@ its abstract. Short paragraphs that stand elsewhere (menus, dates, buttons) are 
 
 from __future__ import annotations
 
+import io
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from leaderboard.models import Paper, Reject
 from leaderboard.papers.record import BadRecordError, paper_from_fields
@@ -18,6 +20,8 @@ from leaderboard.papers.source import Source, UnreadableInputError
 LONG_LINE = 200
 """A line beyond this many characters is a whole paragraph; shorter ones in a row may be one wrapped paragraph."""
 TITLE_LIMIT = 300
+PROSE_MINIMUM = 150
+"""An abstract on a page has at least this many characters; slogans and buttons have fewer."""
 TEXT_LIMIT = 1 << 24
 """The longest text, in characters, that is taken for one abstract."""
 SHORT_PARAGRAPHS_KEPT = 50
@@ -68,10 +72,10 @@ class _Paragraph:
     def is_prose(self) -> bool:
         """Whether these are sentences, as an abstract has: not a title, a menu or a list of names."""
         text = self.text.strip()
-        if len(text) < 80 or _NOTICE.match(text):
+        if len(text) < PROSE_MINIMUM or _NOTICE.match(text):
             return False
-        ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-        return bool(ends) and (len(text) > TITLE_LIMIT or len(ends) > 1 or (ends[-1] == len(text) and len(text) >= 150))
+        ends = [match.end() for match in islice(_SENTENCE_END.finditer(text), 2)]
+        return len(ends) > 1 or (bool(ends) and (len(text) > TITLE_LIMIT or ends[0] == len(text)))
 
 
 def read_page(source: Source) -> Iterator[Paper | Reject]:
@@ -108,7 +112,7 @@ def read_text(source: Source) -> Iterator[Paper | Reject]:
 
 def looks_like_page(text: str) -> bool:
     """Whether a text holds several papers, or one below page furniture, rather than one abstract."""
-    lines = list(enumerate(text.splitlines(keepends=True), 1))
+    lines = list(enumerate(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), 1))
     first_title = None
     found = 0
     for title, _ in _papers(_paragraphs(lines)):

@@ -20,7 +20,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "paperid", "id", "recordid", "key", "citationkey", "pmid", "corpusid", "ut", "accessionnumber", "eid",
         "anthologyid",
     ),
-    "title": ("title", "papertitle", "articletitle", "documenttitle", "displayname", "primarytitle", "name", "ti"),
+    "title": ("title", "papertitle", "articletitle", "documenttitle", "displayname", "primarytitle", "ti"),
     "abstract": (
         "abstract", "paperabstract", "abstracttext", "abstractnote", "abstracts", "summary", "text", "notesabstract",
         "ab",
@@ -32,13 +32,13 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "venue": (
         "venue", "conference", "booktitle", "journal", "journaltitle", "journalname", "publicationtitle", "sourcetitle",
-        "publicationname", "containertitle", "journalref", "so",
+        "publicationname", "containertitle", "proceeding", "proceedings", "hostvenue", "journalref", "so",
     ),
     "authors": (
         "authors", "author", "authorsparsed", "authorfullnames", "authorfullname", "authornames", "firstauthors", "au",
         "creators",
     ),
-    "url": ("url", "paperurl", "urlabs", "site", "link", "landingpageurl", "articleurl", "urls", "pdf"),
+    "url": ("url", "urlabs", "paperurl", "site", "link", "landingpageurl", "articleurl", "urls", "pdf"),
     "doi": ("doi", "digitalobjectidentifier", "doilink"),
     "arxiv_id": ("arxivid", "arxiv", "eprint"),
 }  # fmt: skip
@@ -195,10 +195,12 @@ def split_authors(text: str) -> tuple[str, ...]:
         parts = [text]  # "Zhang, Yi"
     else:
         parts = text.split(",")
-    return tuple(_given_name_first(part) for part in parts if part.strip())
+    names = (given_name_first(part) for part in parts)
+    return tuple(name for name in names if name and name != "others")  # BibTeX's "and others"
 
 
-def _given_name_first(name: str) -> str:
+def given_name_first(name: str) -> str:
+    """The name with the given name first: "Cao, Jie" becomes "Jie Cao"."""
     last, comma, first = " ".join(name.split()).partition(", ")
     return f"{first} {last}" if comma else last
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from leaderboard.models import Paper, Reject
-from leaderboard.papers.record import BadRecordError, fields_of, paper_from_fields
+from leaderboard.papers.record import BadRecordError, fields_of, given_name_first, paper_from_fields
 from leaderboard.papers.source import Source
 
 RECORD_LIMIT = 1 << 24
@@ -46,7 +46,8 @@ def _fields(record: dict[str, Any]) -> dict[str, Any]:
     fields = fields_of({name.replace("_", ""): value for name, value in record.items()})
     fields["title"] = record.get("title") or record.get("primary_title") or record.get("document_title") or ""
     fields["abstract"] = record.get("abstract") or record.get("notes_abstract") or ""
-    fields["authors"] = record.get("authors") or record.get("first_authors")
+    authors = record.get("author_full_name") or record.get("authors") or record.get("first_authors") or []
+    fields["authors"] = [given_name_first(name) for name in authors if isinstance(name, str)]
     fields["venue"] = next(
         (
             record[name]
