@@ -10,6 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leaderboard.audit.exits import FINDINGS
+from leaderboard.audit.review_commands import (
+    fixture_from_reviews,
+    reviews_agree,
+    reviews_apply,
+    reviews_queue,
+    reviews_show,
+)
+from leaderboard.audit.table_commands import diff, rules, validate
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -18,7 +28,6 @@ if TYPE_CHECKING:
 
     Command = Callable[..., None]
 
-FINDINGS = 3
 
 Fixtures = Annotated[
     list[str],
@@ -36,7 +45,17 @@ def register(app: typer.Typer, reporting: Callable[[Command], Command]) -> None:
     fixture_app.command("new")(reporting(fixture_new))
     fixture_app.command("check")(reporting(fixture_check))
     fixture_app.command("fmt")(reporting(fixture_fmt))
+    fixture_app.command("from-reviews")(reporting(fixture_from_reviews))
     app.add_typer(fixture_app, name="fixture")
+    reviews_app = typer.Typer(no_args_is_help=True, help="Use the verdicts of reviewers.", rich_markup_mode=None)
+    reviews_app.command("queue")(reporting(reviews_queue))
+    reviews_app.command("apply")(reporting(reviews_apply))
+    reviews_app.command("show")(reporting(reviews_show))
+    reviews_app.command("agree")(reporting(reviews_agree))
+    app.add_typer(reviews_app, name="reviews")
+    app.command("validate")(reporting(validate))
+    app.command("diff")(reporting(diff))
+    app.command("rules")(reporting(rules))
 
 
 def audit(

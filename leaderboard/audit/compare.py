@@ -289,6 +289,11 @@ def pair_results(confirmed: Sequence[ConfirmedResult], predicted: Sequence[Resul
     return [*alone, *(Pair(None, predicted[j]) for j in free)]
 
 
+def rule_parts(rule: str) -> list[str]:
+    """The rules that a result's `rule` names: `a+b` says that rule a bound one of its slots, and b another."""
+    return list(dict.fromkeys(part for part in rule.split("+") if part)) or ["(none)"]
+
+
 def _slot_ratios(papers: Iterable[PaperComparison]) -> dict[str, Ratio]:
     """For each slot: of the names that were filled in, how many are right (and the same for kind, value and unit).
 
@@ -312,8 +317,7 @@ def _slot_ratios(papers: Iterable[PaperComparison]) -> dict[str, Ratio]:
 def _rule_counts(papers: Iterable[PaperComparison]) -> dict[str, RuleCount]:
     counts: dict[str, RuleCount] = {}
     for pair in (pair for paper in papers for pair in paper.pairs):
-        if pair.predicted is not None:
-            rule = pair.predicted.rule or "(none)"
+        for rule in rule_parts(pair.predicted.rule) if pair.predicted is not None else ():
             count = counts.get(rule, RuleCount())
             counts[rule] = RuleCount(
                 count.fired + 1, count.value + (pair.level is not None), count.full + (pair.outcome == "right")

@@ -176,6 +176,13 @@ def sentence_of(fixture: Fixture, pair: Pair) -> str:
     return " ".join(fixture.abstract.split())[:200]
 
 
+def sentence_at(text: str, position: int) -> str:
+    """The sentence of a text that holds the character at a position."""
+    start = max((found.end() for found in _SENTENCE_END.finditer(text, 0, position)), default=0)
+    end = _SENTENCE_END.search(text, position)
+    return text[start : end.start() if end else len(text)].strip()
+
+
 def clean(text: object) -> str:
     """A text without characters that could steer a terminal or turn the direction of writing."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(text))

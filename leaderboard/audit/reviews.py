@@ -22,11 +22,12 @@ from dataclasses import dataclass, fields
 from dataclasses import field as with_default
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from leaderboard.audit.fixtures import text_digest
+from leaderboard.audit.slots import parse_value
 from leaderboard.errors import InputError, LeaderboardError, OutputError
-from leaderboard.models import SLOTS, Paper, Result
+from leaderboard.models import SLOTS, Kind, Paper, Result
 
 Verdict = Literal["right", "wrong", "fix", "missing", "skip"]
 VERDICTS: tuple[Verdict, ...] = ("right", "wrong", "fix", "missing", "skip")
@@ -122,7 +123,9 @@ def review_missing(
     text = paper.title if field == "title" else paper.abstract
     if not text[start:end].strip():
         raise ValueError(f"there is no number at {start}:{end} of the {field}")
-    corrected = dict.fromkeys(EDITABLE) | {"kind": "score", "own": True} | _checked(slots)
+    corrected = (
+        dict.fromkeys(EDITABLE) | {"kind": "score", "own": True} | _checked({**slots, "value_text": text[start:end]})
+    )
     return Review(
         paper_id=paper.paper_id,
         digest=text_digest(paper.title, paper.abstract),
@@ -131,7 +134,7 @@ def review_missing(
         end=end,
         verdict="missing",
         reviewer=reviewer,
-        corrected=corrected | {"value_text": text[start:end]},
+        corrected=corrected,
         note=note,
     )
 
@@ -140,6 +143,12 @@ def _checked(slots: Mapping[str, Any]) -> dict[str, Any]:
     unknown = set(slots) - set(EDITABLE)
     if unknown:
         raise ValueError(f"no slots that can be corrected: {', '.join(sorted(unknown))}")
+    if "value_text" in slots and parse_value(slots["value_text"] or "") is None:
+        raise ValueError(f"{slots['value_text']!r} is not a number; write it as in the text, without its unit")
+    if "kind" in slots and slots["kind"] not in get_args(Kind):
+        raise ValueError(f"{slots['kind']!r} is no kind of result; write score, gain or cost")
+    if "own" in slots and not isinstance(slots["own"], bool):
+        raise ValueError("own is true or false")
     return {name: None if value == "" else value for name, value in slots.items()}
 
 

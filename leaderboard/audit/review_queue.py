@@ -1,0 +1,97 @@
+"""Which result to review next: what teaches most, or matters most if it is wrong, comes first.
+
+The priority of a result is a sum: how unsure extraction is of it (1 - confidence, 0.5 where it does not say), 0.5
+where it is flagged, 0.5 more where it conflicts with another value or with a verdict, 0.5 / rank for its rank on a
+board, and up to 0.25 where one of its rules has been reviewed less than five times. `why` says which of these there
+are, in words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from leaderboard.audit.compare import rule_parts
+from leaderboard.audit.review_apply import DISPUTED, OUTDATED, apply_to_results
+from leaderboard.audit.review_fixtures import by_rule
+from leaderboard.audit.reviews import Review
+from leaderboard.audit.rows import results_of_table
+from leaderboard.models import Paper
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CONFLICTS = frozenset({"conflict", OUTDATED, DISPUTED})
+UNKNOWN_CONFIDENCE = 0.5
+FEW_REVIEWS = 5
+
+
+def review_queue(
+    table: pd.DataFrame,
+    reviews: Sequence[Review],
+    papers: Mapping[tuple[str, str], Paper],
+    *,
+    reviewer: str | None = None,
+    digests: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """The results that still want a verdict, first things first, with `priority` and `why` behind their columns.
+
+    With `reviewer`, what others have judged is still open (so that two people can judge the same papers), and what this
+    one has skipped is not; without, a result is open until anybody has judged it. Its index is the one of `table`.
+    """
+    import pandas as pd
+
+    from leaderboard.boards import rank_all
+    from leaderboard.table import as_table
+
+    table = as_table(table)
+    marked = table.assign(_row=range(len(table)))
+    rank: dict[int, int] = {}
+    flags: dict[int, set[str]] = {}
+    for _, board in rank_all(marked):
+        for row, place, found in zip(board["_row"], board["rank"], board["flags"], strict=True):
+            flags[row] = set(found)
+            if place is not pd.NA:
+                rank[row] = int(place)
+    mine = [review for review in reviews if reviewer in {None, review.reviewer}]
+    skipped = {(r.paper_id, r.field, r.start, r.end) for r in mine if r.verdict == "skip"}
+    results = list(results_of_table(table))
+    judged = apply_to_results(results, mine, papers, digests=digests).results
+    everybody = apply_to_results(results, reviews, papers, digests=digests).results
+    seen = Counter(rule for review in reviews for rule in by_rule(review))
+    rows, priority, why = [], [], []
+    for i, result in enumerate(results):
+        if judged[i].status is not None or (result.paper_id, result.field, result.start, result.end) in skipped:
+            continue
+        found = flags.get(i, set()) | set(result.flags) | set(everybody[i].result.flags)
+        weight, reasons = _weigh(
+            result.confidence, found, rank.get(i), result.rule, min(seen[rule] for rule in rule_parts(result.rule))
+        )
+        rows.append(i)
+        priority.append(weight)
+        why.append("; ".join(reasons))
+    out = table.iloc[rows].assign(priority=priority, why=pd.array(why, dtype="string"))
+    return out.sort_values("priority", ascending=False, kind="stable")
+
+
+def _weigh(
+    confidence: float | None, flags: set[str], rank: int | None, rule: str, reviews_of_rule: int
+) -> tuple[float, list[str]]:
+    reasons = []
+    weight = 1 - (UNKNOWN_CONFIDENCE if confidence is None else confidence)
+    if confidence is not None and confidence < UNKNOWN_CONFIDENCE:
+        reasons.append(f"low confidence ({confidence:.2f})")
+    if flags:
+        weight += 0.5
+        reasons.append(f"flagged {', '.join(sorted(flags))}")
+    if flags & CONFLICTS:
+        weight += 0.5
+    if rank is not None:
+        weight += 0.5 / rank
+        if rank <= 3:
+            reasons.append(f"rank {rank} on its board")
+    if reviews_of_rule < FEW_REVIEWS:
+        weight += 0.25 * (1 - reviews_of_rule / FEW_REVIEWS)
+        reasons.append(f"rule {rule or '(none)'} reviewed {reviews_of_rule} times")
+    return weight, reasons
