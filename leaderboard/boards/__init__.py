@@ -14,10 +14,11 @@ from leaderboard.errors import InputError
 from leaderboard.models import RESULT_COLUMNS
 from leaderboard.table import as_table
 
+from . import metrics
 from .finding import choose, rows_of_boards
 from .grouping import Board, Placement, place, reasons
-from .names import board_key, board_setting, fold_name, nearest
-from .ranking import dates, ranked_rows, rounded
+from .names import board_key, board_setting, fold_name, nearest, parse_key
+from .ranking import dates, rank_rows, ranked_rows
 
 __all__ = [
     "BOARD_COLUMNS",
@@ -47,15 +48,13 @@ def boards(table: pd.DataFrame) -> pd.DataFrame:
     links and in `rank_board`.
     """
     placement = place(as_table(table))
-    ranked, board = ranked_rows(placement)
-    counted = ranked["duplicate_of"].isna().to_numpy()
-    ranked, board = ranked[counted].reset_index(drop=True), board[counted]
-    paper = pd.Series(placement.paper).groupby(placement.board).nunique()
-    first = np.unique(board, return_index=True)[1]
-    year = ranked["year"].fillna(pd.to_numeric(ranked["date"].str[:4]).astype("Int64"))
-    years = year.groupby(board)
-    score = pd.Series(rounded(placement.score))
-    best = score.groupby(placement.board).agg(["min", "max"])
+    ranking = rank_rows(placement)
+    order = ranking.order[ranking.original[ranking.order] < 0]
+    board = placement.board[order]
+    best = order[np.unique(board, return_index=True)[1]]
+    rows = placement.rows
+    year = rows["year"].fillna(pd.to_numeric(rows["date"].str[:4]).astype("Int64"))
+    years = year.groupby(placement.board)
     out = pd.DataFrame(
         {
             "task": pd.array([b.task for b in placement.boards], dtype="string"),
@@ -66,19 +65,16 @@ def boards(table: pd.DataFrame) -> pd.DataFrame:
             "unit": pd.array([b.unit for b in placement.boards], dtype="string"),
             "higher_is_better": pd.array([b.higher_is_better for b in placement.boards], dtype="boolean"),
             "entries": pd.array(np.bincount(board, minlength=len(placement.boards)), dtype="Int64"),
-            "papers": pd.array(paper.to_numpy(), dtype="Int64"),
-            "best_score": [
-                low if b.ascending else high
-                for b, low, high in zip(placement.boards, best["min"], best["max"], strict=True)
-            ],
-            "best_method": ranked["method"].iloc[first].array,
-            "best_paper_id": ranked["paper_id"].iloc[first].array,
+            "papers": pd.Series(placement.paper).groupby(placement.board).nunique().astype("Int64").array,
+            "best_score": placement.score[best],
+            "best_method": rows["method"].iloc[best].array,
+            "best_paper_id": rows["paper_id"].iloc[best].array,
             "first_year": years.min().astype("Int64").array,
             "last_year": years.max().astype("Int64").array,
             "kind": pd.array([b.kind for b in placement.boards], dtype="string"),
             "key": pd.array([b.key for b in placement.boards], dtype="string"),
         }
-    ).astype({"best_score": "float64"})
+    )
     ordered: pd.DataFrame = out.sort_values(
         ["papers", "entries", "dataset", "metric", "split", "setting", "key"],
         ascending=[False, False, True, True, True, True, True],
@@ -137,17 +133,22 @@ def rank_board(table: pd.DataFrame, key: str) -> pd.DataFrame:
     Raises:
         InputError: the table has no board of that key; names the nearest.
     """
-    placement = place(as_table(table))
+    table = as_table(table)
+    kind, dataset, metric = parse_key(key)
+    chosen = (table["kind"] == kind).to_numpy(dtype=bool)
+    for slot, wanted in (("dataset", dataset), ("metric", metric)):
+        names = [name for name in table[slot].dropna().unique() if fold_name(name) == wanted]
+        chosen &= table[slot].isin(names).to_numpy(dtype=bool)
+    placement = place(table[chosen])
     keys = [board.key for board in placement.boards]
     if key not in keys:
-        near = nearest(key, keys)
+        near = nearest(key, boards(table)["key"].tolist())
         raise InputError(f"no board has the key {key!r}" + (f"; nearest: {', '.join(near)}" if near else ""))
     return _one(placement, keys.index(key))
 
 
 def _one(placement: Placement, chosen: int) -> pd.DataFrame:
-    ranked, board = ranked_rows(placement)
-    out: pd.DataFrame = ranked[board == chosen].reset_index(drop=True)
+    out, _ = ranked_rows(placement, rank_rows(placement), chosen)
     out.attrs["board"] = asdict(placement.boards[chosen])
     out.attrs["others"] = [b.key for index, b in enumerate(placement.boards) if index != chosen]
     return out
@@ -157,7 +158,7 @@ def rank_all(table: pd.DataFrame) -> list[tuple[Board, pd.DataFrame]]:
     """Every board of a table with its ranked rows, in the order of `boards`."""
     table = as_table(table)
     placement = place(table)
-    ranked, board = ranked_rows(placement)
+    ranked, board = ranked_rows(placement, rank_rows(placement))
     index_of = {b.key: index for index, b in enumerate(placement.boards)}
     starts = np.searchsorted(board, np.arange(len(placement.boards) + 1))
     order = [index_of[key] for key in boards(table)["key"].tolist()]
@@ -182,7 +183,9 @@ def unplaced(table: pd.DataFrame) -> pd.DataFrame:
     number), `no_score` (a value that no scale holds). Gains are not among them: no board is for them.
     """
     table = as_table(table)
-    reason = placements(table)["reason"]
+    reason = reasons(table)
+    open_rows = reason.isna()
+    reason[open_rows & pd.Series(np.isnan(metrics.scores(table)), index=table.index)] = "no_score"
     chosen = (reason.notna() & (reason != "gain")).to_numpy(dtype=bool)
     out = table[chosen].copy()
     out.insert(len(RESULT_COLUMNS), "reason", reason[chosen])

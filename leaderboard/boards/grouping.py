@@ -13,6 +13,12 @@ from .names import Codes, board_key, board_setting, codes_of, combine, fold_name
 from .papers import paper_codes
 from .tasks import TaskRow, nearest_task, told_apart, usual_task
 
+USED_COLUMNS = (
+    "paper_id", "title", "year", "date", "url", "kind", "method", "dataset", "metric", "task", "task_text", "split",
+    "value", "value_text", "unit", "score", "higher_is_better", "setting", "own", "field", "start", "task_field",
+    "task_start", "sentence", "source", "arxiv_id", "doi",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -41,8 +47,12 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The boards of a table: `rows` are its placed rows with a fresh index, and for each its position, board, paper."""
+    """The boards of a table, and for each placed row its position in the table, board, paper and score.
 
+    `rows` has of the placed rows the columns in USED_COLUMNS, with a fresh index.
+    """
+
+    table: pd.DataFrame
     boards: list[Board]
     rows: pd.DataFrame
     position: Codes  # in the table
@@ -95,7 +105,8 @@ def _mapped(names: pd.Series[str], by: dict[str, str | None]) -> tuple[Codes, li
 def place(table: pd.DataFrame) -> Placement:
     """The boards of a results table (as `as_table` gives it), in the order of their first result."""
     position = np.flatnonzero(reasons(table).isna().to_numpy())
-    rows = table.iloc[position].reset_index(drop=True)
+    used = [name for name in USED_COLUMNS if name in table.columns]
+    rows = table[used].iloc[position].reset_index(drop=True)
     score = metrics.scores(rows)
     if np.isnan(score).any():  # a value that no scale holds
         keep = ~np.isnan(score)
@@ -114,31 +125,31 @@ def place(table: pd.DataFrame) -> Placement:
     told_task, assumed, usual = _by_task(rows, group, task, paper, names)
     board = combine(group, told_task)
     first = np.unique(board, return_index=True)[1]
-    spelt = rows["metric"].to_numpy(dtype=object)[first].tolist()
+    spelt = rows["metric"].iloc[first].tolist()
+    kinds = rows["kind"].iloc[first].tolist()
     directions = metrics.board_directions(board, len(first), rows, spelt)
-    units = _board_units(board, len(first), metrics.row_units(rows, score), rows["kind"].iloc[first].tolist(), spelt)
+    units = _board_units(board, len(first), metrics.row_units(rows, score), kinds, spelt)
     boards = []
     for index, row in enumerate(first.tolist()):
-        told = int(told_task[row])
+        told = task_name[int(told_task[row])] if told_task[row] >= 0 else None
         parts: dict[str, Any] = {
-            "kind": rows["kind"].iat[row],
+            "kind": kinds[index],
             "dataset": dataset_name[int(dataset[row])],
             "metric": metric_name[int(metric[row])],
             "split": split_name[split[row]] if split[row] >= 0 else None,
             "setting": setting_name[setting[row]] if setting[row] >= 0 else None,
         }
-        task_of_key = task_name[told] if told >= 0 else None
         boards.append(
             Board(
-                key=board_key(**parts, task=task_of_key),
+                key=board_key(**parts, task=told),
                 **parts,
-                task=task_of_key or usual.get(int(group[row])),
+                task=told or usual.get(int(group[row])),
                 unit=units[index],
                 higher_is_better=directions[index],
-                told_apart=told >= 0,
+                told_apart=told is not None,
             )
         )
-    return Placement(boards, rows, position, board, paper, score, assumed)
+    return Placement(table, boards, rows, position, board, paper, score, assumed)
 
 
 def _by_task(

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import numpy as np
 import pandas as pd
@@ -101,8 +101,20 @@ def board_key(
     """
     parts = [fold_name(dataset), fold_name(metric), fold_split(split) if split else "", setting or ""]
     parts.append(fold_name(task) if task else "")
-    key = "/".join(quote(part, safe="@+.,%() ").replace(" ", "_") for part in parts).rstrip("/")
+    key = "/".join(map(_quoted, parts)).rstrip("/")
     return f"{kind}:{key}" if kind != "score" else key
+
+
+def parse_key(key: str) -> tuple[str, str, str]:
+    """Kind, folded data set and folded metric of a board's key, which may be any text."""
+    kind, colon, rest = key.partition(":")
+    parts = [unquote(part) for part in (rest if colon else key).split("/")]
+    return kind if colon else "score", parts[0], parts[1] if len(parts) > 1 else ""
+
+
+@lru_cache(1 << 16)
+def _quoted(part: str) -> str:
+    return quote(part, safe="@+.,()=")
 
 
 def codes_of(names: Iterable[str | None]) -> Codes:

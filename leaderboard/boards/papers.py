@@ -21,8 +21,11 @@ def title_key(title: str | None) -> str | None:
     """The title without case, accents and signs; None if it is too short to tell papers apart."""
     if not title:
         return None
-    plain = unicodedata.normalize("NFKD", title).casefold()
-    words = _SIGNS.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).split()
+    plain = title.lower()
+    if not title.isascii():
+        plain = unicodedata.normalize("NFKD", title).casefold()
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
+    words = _SIGNS.sub(" ", plain).split()
     return " ".join(words) if len(words) >= _SHORTEST_TITLE else None
 
 

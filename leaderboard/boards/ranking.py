@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -14,38 +16,78 @@ from .names import Codes, codes_of, combine, fold_name
 _LEAK_RATIO = (25.0, 400.0)  # a fraction among percents is off by 100; scores of one board differ by up to four times
 
 
-def ranked_rows(placement: Placement) -> tuple[pd.DataFrame, Codes]:
-    """The placed rows in the order of their boards and ranks, and for each the index of its board.
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The placed rows put in order: `order` lists them by board, rank and what settles ties.
 
-    The columns are those of a result, then `rank` (1, 2, 2, 4; null for a copy), `duplicate_of` (null, or the paper_id
-    of the copy that counts), then the table's further ones. Ties stand by date, then by paper_id, then as in the table;
-    a copy stands right behind the row that counts. Where the table has no `score` or `higher_is_better`, the lexicon's
-    knowledge of the metric fills it in. `flags` has the doubts: `conflict`, `scale_leak`,
-    `direction_unknown`, `task_assumed` beside those that were there.
+    `rank` and `original` are by placed row: its competition rank (NaN for a copy), and the row that counts in its place
+    (-1: it counts itself).
+    """
+
+    order: Codes
+    rank: NDArray[np.float64]
+    original: Codes
+
+
+def rank_rows(placement: Placement) -> Ranking:
+    """Ranks and order of the placed rows.
+
+    Ties stand by date, then paper_id, method, place in the text, and place in the table; a copy stands right behind the
+    row that counts.
     """
     rows, board, score = placement.rows, placement.board, rounded(placement.score)
     when = dates(rows)
     when_code = np.searchsorted(np.unique(when), when)
-    paper_code = rows["paper_id"].rank(method="dense").to_numpy(dtype=np.int64)
     ascending = np.array([b.ascending for b in placement.boards], dtype=bool)
     signed = np.where(ascending[board], score, -score) if len(rows) else score
     original = _duplicates(placement, score, when_code)
     counts = original < 0
-    rank = pd.Series(np.where(counts, signed, np.nan)).groupby(board).rank(method="min")
+    ranks = pd.Series(np.where(counts, signed, np.nan)).groupby(board).rank(method="min")
+    rank = np.asarray(ranks, dtype=np.float64)
     head = np.where(counts, np.arange(len(rows)), original)
+    names = [_by_name(rows[name])[head] for name in ("paper_id", "method")]
+    start = rows["start"].to_numpy(dtype=np.float64, na_value=np.inf)[head]
     order = np.lexsort(
-        (placement.position, ~counts, placement.position[head], paper_code[head], when_code[head], signed, board)
+        (placement.position, ~counts, placement.position[head], start, *reversed(names), when_code[head], signed, board)
     )
-    out = rows.copy()
-    out["score"] = placement.score
+    return Ranking(order, rank, original)
+
+
+def _by_name(names: pd.Series[str]) -> Codes:
+    """Codes in the order of the names; null comes last."""
+    codes, unique = pd.factorize(names, sort=True)
+    return np.where(codes < 0, len(unique), codes).astype(np.int64)
+
+
+def ranked_rows(placement: Placement, ranking: Ranking, chosen: int | None = None) -> tuple[pd.DataFrame, Codes]:
+    """The placed rows in the order of their boards and ranks, and for each the index of its board.
+
+    The columns are those of a result, then `rank` (1, 2, 2, 4; null for a copy), `duplicate_of` (null, or the paper_id
+    of the copy that counts), then the table's further ones. Where the table has no `score` or `higher_is_better`, the
+    lexicon's knowledge of the metric fills it in. `flags` has the doubts `conflict`, `scale_leak`, `direction_unknown`,
+    `task_assumed` beside those that were there. `chosen` is the index of the one board wanted (None: all).
+    """
+    order = ranking.order
+    if chosen is not None:
+        order = order[placement.board[order] == chosen]
+    board = placement.board[order]
+    out = placement.table.iloc[placement.position[order]].reset_index(drop=True)
     direction = pd.array([b.higher_is_better for b in placement.boards], dtype="boolean")
-    out["higher_is_better"] = rows["higher_is_better"].fillna(pd.Series(direction[board], dtype="boolean"))
-    out["rank"] = rank.astype("Int64")
-    out["duplicate_of"] = rows["paper_id"].take(head).reset_index(drop=True).mask(pd.Series(counts))
-    out["flags"] = _flags(placement, score, counts)
-    further = [name for name in rows.columns if name not in RESULT_COLUMNS and name not in ("rank", "duplicate_of")]
-    out = out[[*RESULT_COLUMNS, "rank", "duplicate_of", *further]]
-    return out.iloc[order].reset_index(drop=True), board[order]
+    original = ranking.original[order]
+    paper_id = placement.rows["paper_id"].take(original).reset_index(drop=True)
+    out["score"] = placement.score[order]
+    out["higher_is_better"] = out["higher_is_better"].fillna(pd.Series(direction[board], dtype="boolean"))
+    out["rank"] = pd.Series(ranking.rank[order]).astype("Int64")
+    out["duplicate_of"] = paper_id.mask(pd.Series(original < 0))
+    marks = _marks(placement, rounded(placement.score), ranking.original < 0)
+    flags = [list(row_flags) for row_flags in out["flags"].tolist()]
+    for flag, marked in marks.items():
+        for row in np.flatnonzero(marked[order]).tolist():
+            if flag not in flags[row]:
+                flags[row].append(flag)
+    out["flags"] = pd.Series(flags, index=out.index, dtype=object)
+    further = [name for name in out.columns if name not in RESULT_COLUMNS and name not in ("rank", "duplicate_of")]
+    return out[[*RESULT_COLUMNS, "rank", "duplicate_of", *further]], board
 
 
 def rounded(score: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -103,21 +145,15 @@ def _duplicates(placement: Placement, score: NDArray[np.float64], when: Codes) -
     return out
 
 
-def _flags(placement: Placement, score: NDArray[np.float64], counts: NDArray[np.bool_]) -> list[list[str]]:
-    rows = placement.rows
-    out = [list(flags) for flags in rows["flags"].tolist()]
+def _marks(placement: Placement, score: NDArray[np.float64], counts: NDArray[np.bool_]) -> dict[str, NDArray[np.bool_]]:
+    """For each doubt that shows only beside other results, the placed rows that it falls on."""
     unknown = np.array([b.higher_is_better is None for b in placement.boards], dtype=bool)
-    marks = {
+    return {
         "conflict": _conflicts(placement, score, counts),
         "scale_leak": _scale_leaks(placement, score),
-        "direction_unknown": unknown[placement.board] if len(rows) else np.zeros(0, dtype=bool),
+        "direction_unknown": unknown[placement.board],
         "task_assumed": placement.task_assumed,
     }
-    for flag, marked in marks.items():
-        for row in np.flatnonzero(marked).tolist():
-            if flag not in out[row]:
-                out[row].append(flag)
-    return out
 
 
 def _conflicts(placement: Placement, score: NDArray[np.float64], counts: NDArray[np.bool_]) -> NDArray[np.bool_]:
