@@ -63,10 +63,16 @@ def result_changes(before: Sequence[Result], after: Sequence[Result]) -> list[Ch
             old_left.remove(i)
             new_left.remove(j)
             if fields:
-                changes.append((j, Change(after[j].paper_id, before[i], after[j], fields)))
-    changes += [(i, Change(before[i].paper_id, before[i], None)) for i in old_left]
-    changes += [(j, Change(after[j].paper_id, None, after[j])) for j in new_left]
-    return [change for _, change in sorted(changes, key=lambda item: (item[0], item[1].type))]
+                changes.append(Change(after[j].paper_id, before[i], after[j], fields))
+    changes += [Change(before[i].paper_id, before[i], None) for i in sorted(old_left)]
+    changes += [Change(after[j].paper_id, None, after[j]) for j in sorted(new_left)]
+    return sorted(changes, key=_place)
+
+
+def _place(change: Change) -> tuple[bool, int]:
+    """In the order of the text, title first; what has no place there goes first of all."""
+    result = change.result
+    return result.field == "abstract", -1 if result.start is None else result.start
 
 
 def _same_number(old: Result, new: Result) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,7 @@ PAPER = Paper(
     year=2020,
 )
 TEXTS = {("p", review_missing(PAPER, "abstract", 9, 13, {}, "x").digest): PAPER}
-CLOCK = iter(f"2026-01-01T00:00:{i:06.3f}" for i in range(10_000))
+CLOCK = (f"2026-01-01T00:00:00.{i:09d}" for i in itertools.count())
 
 
 def found(value: str = "90.1", metric: str = "F1", dataset: str = "SQuAD", method: str = "Xnet", **more: Any) -> Result:
