@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 from audit_records import confirmed, fixture, result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leaderboard.audit.compare import KINDS, LEVELS, Ratio, compare, maximum_matching, pair_results
@@ -128,6 +128,7 @@ def test_calibration_bins_of_equal_size() -> None:
     assert compare([paper], []).calibration_error() is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 4), max_size=5, unique=True), max_size=5))
 def test_maximum_matching_is_as_large_as_the_largest_by_trying_all(edges: list[list[int]]) -> None:
     best = max(
@@ -137,6 +138,7 @@ def test_maximum_matching_is_as_large_as_the_largest_by_trying_all(edges: list[l
     assert maximum_matching(edges) == best
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["1", "2"]), max_size=4), st.lists(st.sampled_from(["1", "2"]), max_size=4))
 def test_pairs_hold_each_result_once_and_as_many_as_values_allow(true: list[str], said: list[str]) -> None:
     pairs = pair_results([confirmed(v) for v in true], [result("p", v) for v in said])

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leaderboard.audit.fixture_format import dump_fixtures, format_fixtures, write_fixtures
@@ -188,6 +188,7 @@ fixtures = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(fixtures, max_size=3))
 def test_what_is_written_reads_back_the_same(entries: list[Fixture]) -> None:
     text = dump_fixtures(entries)

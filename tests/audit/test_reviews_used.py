@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from audit_records import result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
@@ -92,6 +92,7 @@ def test_conflicting_verdicts_come_first() -> None:
 # ------------------------------------------------------------------------------------------------ agreement
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=30))
 def test_kappa_is_the_usual_one(pairs: list[tuple[str, str]]) -> None:
     ours = cohens_kappa(pairs)

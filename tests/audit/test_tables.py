@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from audit_records import result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_audit_command import run
 
@@ -159,6 +159,7 @@ def test_changes_follow_the_place_in_the_text() -> None:
     assert result_changes(old, [at(0, "90", rule="renamed"), *old[1:]]) == []
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["F1", "EM"])), max_size=5),
     st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["F1", "EM"])), max_size=5),
