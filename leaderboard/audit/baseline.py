@@ -157,7 +157,8 @@ def _worth(pair: Pair | None) -> float:
     if pair.level is None:
         return -1.0
     names = 1 + list(LEVELS).index(pair.level)
-    return names - len(pair.wrong) / 100  # a wrong task or unit counts, but less than any name
+    # A wrong task or unit counts, less than any name; so does a canonical name that is not what was confirmed.
+    return names - (len(pair.wrong) + len(pair.renamed)) / 100
 
 
 def _why(old: Pair | None, new: Pair | None) -> str:
@@ -170,15 +171,17 @@ def _why(old: Pair | None, new: Pair | None) -> str:
     assert old is not None and new is not None
     if old.outcome == new.outcome == "extra":
         return "is no confirmed result, as before"
-    if new.outcome == "right" and not new.wrong:
-        return "is right now"
-    return f"{_wrong(new)} now" if new.wrong != old.wrong else "no slot that was confirmed changed"
+    if new.wrong != old.wrong:
+        return f"{_wrong(new)} now"
+    if new.renamed != old.renamed:
+        return f"canonical {', '.join(new.renamed)} is not what was confirmed" if new.renamed else "is named right now"
+    return "no slot that was confirmed changed"
 
 
 def _wrong(pair: Pair) -> str:
     if pair.outcome == "extra":
         return "is no confirmed result"
-    return f"wrong {', '.join(pair.wrong)}" if pair.wrong else "right"
+    return f"wrong {', '.join(pair.wrong)}" if pair.wrong else "is right"
 
 
 def _compact(result: Result) -> dict[str, Any]:

@@ -67,6 +67,19 @@ class Pair:
     wrong: tuple[str, ...] = ()  # the slots that differ; "kind" where that differs
 
     @property
+    def renamed(self) -> tuple[str, ...]:
+        """The slots that match by the text's spelling alone: their canonical name says something else."""
+        if self.predicted is None or self.confirmed is None:
+            return ()
+        return tuple(
+            slot
+            for slot in LEVELS["full"]
+            if slot not in self.wrong
+            and getattr(self.predicted, slot)
+            and not same_name(slot, [getattr(self.predicted, slot)], getattr(self.confirmed, slot), self.confirmed.kind)
+        )
+
+    @property
     def outcome(self) -> Outcome:
         """`right` where value, kind, metric, data set and method all match, even if a lesser slot differs."""
         if self.predicted is None:

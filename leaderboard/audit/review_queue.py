@@ -65,9 +65,7 @@ def review_queue(
         if judged[i].status is not None or (result.paper_id, result.field, result.start, result.end) in skipped:
             continue
         found = flags.get(i, set()) | set(result.flags) | set(everybody[i].result.flags)
-        weight, reasons = _weigh(
-            result.confidence, found, rank.get(i), result.rule, min(seen[rule] for rule in rule_parts(result.rule))
-        )
+        weight, reasons = _weigh(result.confidence, found, rank.get(i), result.rule, seen)
         rows.append(i)
         priority.append(weight)
         why.append("; ".join(reasons))
@@ -76,7 +74,7 @@ def review_queue(
 
 
 def _weigh(
-    confidence: float | None, flags: set[str], rank: int | None, rule: str, reviews_of_rule: int
+    confidence: float | None, flags: set[str], rank: int | None, rules: str, seen: Counter[str]
 ) -> tuple[float, list[str]]:
     reasons = []
     weight = 1 - (UNKNOWN_CONFIDENCE if confidence is None else confidence)
@@ -91,7 +89,8 @@ def _weigh(
         weight += 0.5 / rank
         if rank <= 3:
             reasons.append(f"rank {rank} on its board")
-    if reviews_of_rule < FEW_REVIEWS:
-        weight += 0.25 * (1 - reviews_of_rule / FEW_REVIEWS)
-        reasons.append(f"rule {rule or '(none)'} reviewed {reviews_of_rule} times")
+    rule = min(rule_parts(rules), key=lambda part: seen[part])
+    if seen[rule] < FEW_REVIEWS:
+        weight += 0.25 * (1 - seen[rule] / FEW_REVIEWS)
+        reasons.append(f"rule {rule} reviewed {seen[rule]} times")
     return weight, reasons

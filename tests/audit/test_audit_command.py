@@ -149,6 +149,11 @@ def test_grading_of_changes() -> None:
             "neutral",
         ),
         ([right], [result("p", "90", "F1", "GLUE", "Xnet", field="abstract", start=0, end=2, own=False)], "worse"),
+        (
+            [right],
+            [result("p", "90", "EM", "GLUE", "Xnet", metric_text="F1", field="abstract", start=0, end=2)],
+            "worse",
+        ),
         ([right], [right], None),
     ]
     for before, now, effect in cases:
