@@ -1,0 +1,5 @@
+"""The script that Streamlit runs."""
+
+from leaderboard.dashboard.frame import serve
+
+serve()

@@ -1,0 +1,368 @@
+"""From the files that the dashboard is started with to Parquet files that its pages query, prepared once per content.
+
+A file of results is used as it is (Parquet) or turned into Parquet (JSON lines, CSV). Papers are read and extracted.
+What was prepared lies in a cache folder under a digest of the files' bytes and of the code that prepared it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import glob
+import gzip
+import hashlib
+import io
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leaderboard.errors import InputError
+from leaderboard.models import PAPER_COLUMNS, REJECT_COLUMNS, RESULT_COLUMNS, Paper, Reject
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+Progress = Callable[[str, float | None], None]
+"""What is being done, and the share that is done (0 to 1; None where it cannot be known)."""
+
+EXAMPLE = Path(__file__).parents[1] / "example" / "papers.jsonl"
+_HEAD_SIZE = 1 << 16
+_BATCH = 2048
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one input holds, before its results are placed on boards: a file of results, of papers, of rejects."""
+
+    digest: str
+    results: Path | None
+    papers: Path | None = None
+    rejects: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Parquet files with the results on their boards, the boards, the papers, and the records that could not be read.
+
+    `results` has the columns of a result, then `board` (the key of its board, or null), sorted by it. `digest` names
+    the content: equal digests mean equal tables.
+    """
+
+    digest: str
+    results: Path
+    boards: Path
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def papers(self) -> list[Path]:
+        """The files of papers."""
+        return [part.papers for part in self.parts if part.papers]
+
+    @property
+    def rejects(self) -> list[Path]:
+        """The files of records that could not be read."""
+        return [part.rejects for part in self.parts if part.rejects]
+
+
+def say_nothing(what: str, share: float | None) -> None:
+    """A progress that nobody watches."""
+
+
+def expand(inputs: Sequence[str]) -> list[Path]:
+    """The files and folders that the inputs name; globs are expanded in order of name.
+
+    Raises:
+        InputError: an input names nothing.
+    """
+    found: list[Path] = []
+    for item in inputs:
+        path = Path(item)
+        names = [item] if path.exists() else sorted(glob.glob(item, recursive=True))  # noqa: PTH207 - of any folder
+        matches = [Path(name) for name in names]
+        if not matches:
+            raise InputError(f"{item}: no such file or folder; check the name")
+        found += matches
+    return found
+
+
+def is_results(path: Path) -> bool:
+    """Whether a file holds results, told by the names of its columns or of the keys in its first line.
+
+    Everything else is for the readers of papers to judge.
+    """
+    from leaderboard.table.schema import required_columns
+
+    return path.is_file() and set(required_columns()) <= _names_in(path)
+
+
+def _names_in(path: Path) -> set[str]:
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD_SIZE)
+        if head.startswith(b"PAR1"):
+            from pyarrow.parquet import read_schema
+
+            return set(read_schema(path).names)
+        if head.startswith(b"\x1f\x8b"):
+            with gzip.open(path) as packed:
+                head = packed.read(_HEAD_SIZE)
+    except (OSError, EOFError, ValueError):
+        return set()
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+        return _names_in_array(path)
+    line = next((row for row in head.decode("utf-8-sig", "replace").splitlines() if row.strip()), "")
+    if line.lstrip().startswith("{"):
+        import orjson
+
+        with contextlib.suppress(orjson.JSONDecodeError):
+            record = orjson.loads(line)
+            return set(record) if isinstance(record, dict) else set()
+        return set()
+    try:
+        return set(next(csv.reader(io.StringIO(line)), []))
+    except csv.Error:
+        return set()
+
+
+def _names_in_array(path: Path) -> set[str]:
+    """The names in a JSON array: of a result's columns, all of them for Papers-with-Code tables, which hold results."""
+    import orjson
+
+    from leaderboard.table.pwc import is_pwc
+
+    try:
+        content = path.read_bytes()
+        data = orjson.loads(gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content)
+    except (OSError, EOFError, ValueError):
+        return set()
+    if is_pwc(data):
+        return set(RESULT_COLUMNS)
+    return set(data[0]) if isinstance(data, list) and data and isinstance(data[0], dict) else set()
+
+
+def prepare(inputs: Sequence[str], texts: Sequence[str] = (), progress: Progress = say_nothing) -> Prepared:
+    """Everything that `inputs` hold, as Parquet files.
+
+    Args:
+        inputs: files of results, and files or folders of papers; none means the bundled example.
+        texts: papers whose texts belong to the results, which are shown and not extracted again.
+        progress: told what is being done.
+
+    Raises:
+        InputError: a file cannot be read.
+    """
+    paths = expand(inputs) if inputs else [EXAMPLE]
+    progress("Looking at the files", None)
+    tables = [path for path in paths if is_results(path)]
+    papers = [path for path in paths if path not in tables]
+    parts = [Part(digest_of([path], "results"), path) for path in tables]
+    if texts:
+        parts.append(papers_part(expand(texts), extract=False, progress=progress))
+    if papers:
+        parts.append(papers_part(papers, progress=progress))
+    if all(part.results is None for part in parts):
+        raise InputError(f"{', '.join(map(str, paths))}: no results in there; give a file of results or of papers")
+    return place(parts, progress)
+
+
+def place(parts: Sequence[Part], progress: Progress = say_nothing) -> Prepared:
+    """Several inputs as one table whose results stand on their boards.
+
+    Raises:
+        InputError: a file of results cannot be read.
+    """
+    from leaderboard.boards import boards, placements
+    from leaderboard.table import read_results
+
+    digest = hashlib.blake2b("\n".join(part.digest for part in parts).encode(), digest_size=16).hexdigest()
+    prepared = Prepared(
+        digest,
+        cache_folder() / f"{digest}.results.parquet",
+        cache_folder() / f"{digest}.boards.parquet",
+        tuple(parts),
+    )
+    if not (prepared.results.exists() and prepared.boards.exists()):
+        files = [part.results for part in parts if part.results]
+        progress("Reading the results", None)
+        table = read_results(files)
+        progress(f"Ranking {len(table):,} results", None)
+        write_frame(boards(table), prepared.boards)
+        placed = table.assign(board=placements(table)["key"])
+        write_frame(placed.sort_values("board", kind="stable"), prepared.results)
+    return prepared
+
+
+def write_frame(frame: pd.DataFrame, path: Path) -> None:
+    """A frame as a Parquet file that appears whole or not at all."""
+    import pyarrow as pa
+    from pyarrow.parquet import write_table
+
+    from leaderboard.table import open_output
+
+    with open_output(path) as stream:
+        write_table(
+            pa.Table.from_pandas(frame, preserve_index=False), stream, compression="zstd", row_group_size=1 << 15
+        )
+
+
+@cache
+def cache_folder() -> Path:
+    """Where prepared files lie: `LEADERBOARD_CACHE`, else the user's cache folder, else a temporary one."""
+    import platformdirs
+
+    named = os.environ.get("LEADERBOARD_CACHE")
+    for folder in [Path(named)] if named else [Path(platformdirs.user_cache_dir("leaderboard", appauthor=False))]:
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+    return Path(tempfile.mkdtemp(prefix="leaderboard-"))
+
+
+@cache
+def _code_digest() -> str:
+    """A digest of all code and data that decide what is extracted, so that newer rules never serve older results."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(package.rglob("*")):
+        relative = path.relative_to(package)
+        if (
+            path.is_file()
+            and path.suffix in {".py", ".toml", ".txt"}
+            and relative.parts[0] not in {"dashboard", "audit"}
+        ):
+            digest.update(f"{relative}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def digest_of(paths: Iterable[Path], purpose: str) -> str:
+    """A digest of files' bytes, of what is made of them and of the code that makes it; folders count with all in them.
+
+    Raises:
+        InputError: a file cannot be read.
+    """
+    digest = hashlib.blake2b(f"{purpose}\0{_code_digest()}".encode(), digest_size=16)
+    for path in paths:
+        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        for file in files:
+            try:
+                with file.open("rb") as stream:
+                    content = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16))
+            except OSError as error:
+                raise InputError(f"{file}: cannot be read: {error.strerror}; check its permissions") from error
+            digest.update(f"\0{file.name}\0{content.hexdigest()}".encode())
+    return digest.hexdigest()
+
+
+def papers_part(paths: Sequence[Path], *, extract: bool = True, progress: Progress = say_nothing) -> Part:
+    """Papers read, and extracted unless only their texts are wanted.
+
+    Raises:
+        InputError: no paper can be read.
+    """
+    digest = digest_of(paths, "papers" if extract else "texts")
+    folder = cache_folder() / f"{digest}.papers"
+    if not folder.is_dir():
+        part = Path(tempfile.mkdtemp(prefix=f".{digest}.", dir=cache_folder()))
+        try:
+            _fill(part, paths, extract, progress)
+            with contextlib.suppress(OSError):  # another process was faster: its folder holds the same
+                part.replace(folder)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    results = folder / "results.parquet" if extract else None
+    return Part(digest, results, folder / "papers.parquet", folder / "rejects.parquet")
+
+
+def _fill(folder: Path, paths: Sequence[Path], extract: bool, progress: Progress) -> None:
+    from leaderboard.papers import read_papers
+
+    rejects: list[Reject] = []
+    count = 0
+
+    def counted(papers: Iterable[Paper]) -> Iterator[Paper]:
+        nonlocal count
+        for count, paper in enumerate(papers, 1):
+            if count % _BATCH == 0:
+                progress(f"Reading papers: {count:,}", None)
+            yield paper
+
+    papers_file = folder / "papers.parquet"
+    write_records(papers_file, counted(read_papers(paths, on_reject=rejects.append)), PAPER_COLUMNS, paper_schema())
+    write_records(folder / "rejects.parquet", rejects, REJECT_COLUMNS, reject_schema())
+    if not count:
+        reason = rejects[0].message if rejects else f"{paths[0]}: no paper in it"
+        raise InputError(f"{reason}; give a file of papers (title and abstract) or of results")
+    if extract:
+        from leaderboard.run import run_extraction
+        from leaderboard.table import open_results_writer
+
+        progress(f"Extracting results from {count:,} papers", 0.0)
+        with open_results_writer(folder / "results.parquet") as writer:
+            for done, extraction in enumerate(run_extraction(read_prepared_papers(papers_file), workers=1), 1):
+                writer.write_all(extraction.results)
+                if done % 256 == 0:
+                    progress(
+                        f"Extracting results: {done:,} of {count:,} papers, {writer.count:,} results", done / count
+                    )
+
+
+def paper_schema() -> pa.Schema:
+    """The columns of a file of papers."""
+    import pyarrow as pa
+
+    types: dict[str, Any] = {"year": pa.int64(), "authors": pa.list_(pa.string())}
+    return pa.schema([(name, types.get(name, pa.string())) for name in PAPER_COLUMNS])
+
+
+def reject_schema() -> pa.Schema:
+    """The columns of a file of rejects."""
+    import pyarrow as pa
+
+    types: dict[str, Any] = {name: pa.int64() for name in ("record", "start", "end")}
+    return pa.schema([(name, types.get(name, pa.string())) for name in REJECT_COLUMNS])
+
+
+def write_records(path: Path, records: Iterable[Any], names: Sequence[str], schema: pa.Schema) -> None:
+    """Records (frozen dataclasses) as a Parquet file; half a character, which no file can hold, becomes U+FFFD."""
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
+    def cell(value: Any) -> Any:
+        if isinstance(value, str):
+            return value if value.isascii() else _LONE_SURROGATE.sub("\ufffd", value)
+        return [cell(item) for item in value] if isinstance(value, tuple) else value
+
+    with ParquetWriter(path, schema, compression="zstd") as writer:
+        rows: list[list[Any]] = []
+
+        def flush() -> None:
+            columns = zip(*rows, strict=True)
+            arrays = [pa.array(list(cells), type=field.type) for cells, field in zip(columns, schema, strict=True)]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+            rows.clear()
+
+        for record in records:
+            rows.append([cell(getattr(record, name)) for name in names])
+            if len(rows) == _BATCH:
+                flush()
+        if rows:
+            flush()
+
+
+def read_prepared_papers(path: Path) -> Iterator[Paper]:
+    """The papers of a file that `prepare` wrote, in their order."""
+    from pyarrow.parquet import ParquetFile
+
+    with ParquetFile(path) as file:
+        for batch in file.iter_batches(_BATCH):
+            for row in batch.to_pylist():
+                yield Paper(**{**row, "authors": tuple(row["authors"] or ())})
