@@ -226,7 +226,7 @@ def test_a_fraction_and_a_percentage_tie_on_one_scale():
     assert column(ranked(*rows), "rank") == [1, 1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     values=st.lists(
         st.tuples(st.sampled_from([10.0, 20.5, 20.5, 31.0, 45.25]), st.sampled_from("abcd"), st.none() | st.just(2020)),
@@ -427,7 +427,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(rows=ROWS)
 def test_each_result_stands_on_one_board_or_is_unplaced_or_is_a_gain(rows):
     table = to_table(rows)

@@ -94,7 +94,7 @@ def test_an_empty_name_is_null_because_csv_cannot_tell_them_apart():
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(results=st.lists(RESULTS, max_size=4))
 @example(results=[a_result(value=0.9, value_text="0.90", sentence='says "0.90", in\r two\nlines;\x00 =1+1 \x0b')])
 @example(results=[a_result(value=-0.0, error=5e-324, title="\ufeff", method="\r", dataset=" ", metric='"')])

@@ -17,8 +17,8 @@ from leaderboard.table import as_table
 from . import metrics
 from .finding import choose, rows_of_boards
 from .grouping import Board, Placement, place, reasons
-from .names import board_key, board_setting, fold_name, nearest, parse_key
-from .ranking import dates, rank_rows, ranked_rows
+from .names import Codes, board_key, board_setting, fold_name, nearest, parse_key
+from .ranking import Ranking, dates, rank_rows, ranked_rows
 
 __all__ = [
     "BOARD_COLUMNS",
@@ -31,6 +31,7 @@ __all__ = [
     "rank",
     "rank_all",
     "rank_board",
+    "ranked_table",
     "unplaced",
 ]
 
@@ -48,7 +49,11 @@ def boards(table: pd.DataFrame) -> pd.DataFrame:
     links and in `rank_board`.
     """
     placement = place(as_table(table))
-    ranking = rank_rows(placement)
+    return _listed(placement, rank_rows(placement)).reset_index(drop=True)
+
+
+def _listed(placement: Placement, ranking: Ranking) -> pd.DataFrame:
+    """The list of boards in its order, with each board's index in the placement as index."""
     order = ranking.order[ranking.original[ranking.order] < 0]
     board = placement.board[order]
     best = order[np.unique(board, return_index=True)[1]]
@@ -79,7 +84,6 @@ def boards(table: pd.DataFrame) -> pd.DataFrame:
         ["papers", "entries", "dataset", "metric", "split", "setting", "key"],
         ascending=[False, False, True, True, True, True, True],
         na_position="first",
-        ignore_index=True,
     )
     return ordered
 
@@ -156,13 +160,27 @@ def _one(placement: Placement, chosen: int) -> pd.DataFrame:
 
 def rank_all(table: pd.DataFrame) -> list[tuple[Board, pd.DataFrame]]:
     """Every board of a table with its ranked rows, in the order of `boards`."""
-    table = as_table(table)
-    placement = place(table)
-    ranked, board = ranked_rows(placement, rank_rows(placement))
-    index_of = {b.key: index for index, b in enumerate(placement.boards)}
-    starts = np.searchsorted(board, np.arange(len(placement.boards) + 1))
-    order = [index_of[key] for key in boards(table)["key"].tolist()]
-    return [(placement.boards[i], ranked.iloc[starts[i] : starts[i + 1]].reset_index(drop=True)) for i in order]
+    every, ranked, board = ranked_table(table)
+    starts = np.searchsorted(board, np.arange(len(every) + 1))
+    return [
+        (b, ranked.iloc[start:end].reset_index(drop=True))
+        for b, start, end in zip(every, starts, starts[1:], strict=False)
+    ]
+
+
+def ranked_table(table: pd.DataFrame) -> tuple[list[Board], pd.DataFrame, Codes]:
+    """Every board of a table, the ranked rows of all of them, board after board, and the index of each row's board.
+
+    Boards are in the order of `boards`, rows as `rank` gives them.
+    """
+    placement = place(as_table(table))
+    ranking = rank_rows(placement)
+    order = _listed(placement, ranking).index.to_numpy(dtype=np.int64)
+    ranked, board = ranked_rows(placement, ranking)
+    new_index = np.empty(len(order), dtype=np.int64)
+    new_index[order] = np.arange(len(order))
+    rows = np.argsort(new_index[board], kind="stable")
+    return [placement.boards[i] for i in order], ranked.iloc[rows].reset_index(drop=True), new_index[board][rows]
 
 
 def placements(table: pd.DataFrame) -> pd.DataFrame:
