@@ -16,11 +16,16 @@ from typing import Annotated, Literal, NoReturn, ParamSpec
 
 import typer
 
+from leaderboard.audit.commands import register as register_audit
 from leaderboard.errors import LeaderboardError, OutputError
 
 # Spelled out, so that no reader or writer need be loaded to print the help; a test holds them equal to the real lists.
 PaperFormat = Literal["jsonl", "json", "csv", "parquet", "page", "text", "atom", "pubmed", "ris", "bibtex"]
 TableFormat = Literal["csv", "jsonl", "parquet"]
+ExportFormat = Literal[
+    "csv", "jsonl", "parquet", "xlsx", "markdown", "latex", "bibtex", "pwc-json", "hf-eval-results", "hf-model-index",
+    "orkg-csv",
+]  # fmt: skip
 TRACEBACK = "LEADERBOARD_TRACEBACK"
 """Set in the environment to see where an unexpected fault comes from."""
 
@@ -92,6 +97,8 @@ def reporting(function: Callable[P, None]) -> Callable[P, None]:
                 raise
             _fail(f"internal error: {type(error).__name__}: {error}; set {TRACEBACK}=1 for details, and report it", 1)
 
+    # A line of \b keeps the lines below it apart in the help; raw docstrings spell it out.
+    command.__doc__ = (function.__doc__ or "").replace("\\b\n", "\b\n")
     return command
 
 
@@ -109,7 +116,9 @@ def extract(
     ] = None,
     progress: Progress = None,
 ) -> None:
-    r"""Papers in, results out: every reported number with its method, data set and metric.
+    r"""Pull the results out of papers.
+
+    Every reported number comes with its method, data set, metric and the characters where it stands.
 
     \b
     leaderboard extract page.txt -o results.jsonl
@@ -137,7 +146,9 @@ def mentions(
     rejects: Rejects = None,
     progress: Progress = None,
 ) -> None:
-    r"""Every value, metric, data set, task and method that is named, before any linking.
+    r"""List every name and number in papers.
+
+    Values, metrics, data sets, tasks and methods, as they are found before any linking.
 
     \b
     leaderboard mentions page.txt -o mentions.jsonl
@@ -158,7 +169,10 @@ def explain(
         bool | None, typer.Option("--color/--no-color", help="Mark mentions by colour. Default: on a terminal.")
     ] = None,
 ) -> None:
-    r"""Show a paper's text with its mentions, the rules behind each result, and why other numbers were turned down.
+    r"""Show why each result was found.
+
+    The text with its mentions marked, each result with the rules that made it, and each number that was turned down
+    with the reason.
 
     \b
     leaderboard explain page.txt --id 'page.txt#1'
@@ -172,7 +186,9 @@ def explain(
 @app.command()
 @reporting
 def boards(results: Results, out: Out = None, to: To = None) -> None:
-    r"""List the leaderboards that the results make, with their best value and how many papers stand on each.
+    r"""List the leaderboards that results make.
+
+    Each with the number of its entries and papers, its best value and method, and its years.
 
     \b
     leaderboard boards results.jsonl
@@ -196,7 +212,9 @@ def rank(
     out: Out = None,
     to: To = None,
 ) -> None:
-    r"""Rank one leaderboard in its metric's direction.
+    r"""Rank one leaderboard.
+
+    Best first in the metric's direction; equals share a rank; a copy of a paper counts once.
 
     \b
     leaderboard rank results.jsonl --dataset ImageNet --metric 'top-1 accuracy'
@@ -204,6 +222,28 @@ def rank(
     from leaderboard.commands.tables import rank as run
 
     run(results, _output(out, to), dataset=dataset, metric=metric, task=task, split=split, setting=setting, to=to)
+
+
+@app.command()
+@reporting
+def export(
+    results: Results,
+    to: Annotated[ExportFormat, typer.Option("--to", help="The format to write.")],
+    out: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="OUT", help="Where to write. Default: standard output.")
+    ] = None,
+) -> None:
+    r"""Write results for other tools.
+
+    As tables, a spreadsheet, a document, references, or the files of other leaderboards.
+
+    \b
+    leaderboard export results.jsonl --to xlsx -o results.xlsx
+    leaderboard export results.jsonl --to pwc-json | jq '.[].task'
+    """
+    from leaderboard.commands.tables import export as run
+
+    run(results, None if out == "-" else out, to=to)
 
 
 @app.command(name="app")
@@ -215,7 +255,9 @@ def serve(
         typer.Argument(metavar="FILE", help="Files of results or papers. Default: the example."),
     ] = None,
 ) -> None:
-    r"""Serve the dashboard at a local address; what follows -- goes to Streamlit.
+    r"""Serve the dashboard.
+
+    At a local address, on these results or papers, or on the bundled example. What follows -- goes to Streamlit.
 
     \b
     leaderboard app
@@ -235,6 +277,9 @@ def _root(
 
         print(f"leaderboard {__version__}")
         raise typer.Exit
+
+
+register_audit(app, reporting)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

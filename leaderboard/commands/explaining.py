@@ -33,7 +33,7 @@ def explain(
     stream = read_papers(inputs, format=format_name, on_reject=lambda reject: say(reject.message))
     found = 0
     for paper in stream:
-        if paper_id is None or paper.paper_id == paper_id or (paper.arxiv_id or paper.doi) == paper_id:
+        if paper_id is None or paper_id in (paper.paper_id, paper.arxiv_id, paper.doi):
             found += 1
             for line in explanation_lines(explain_paper(paper), marks):
                 print(line)

@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from leaderboard.commands.terminal import Tally, say, wants_progress, with_progress
-from leaderboard.errors import OutputError
+from leaderboard.errors import InputError, OutputError
 from leaderboard.models import Mention, Paper, Reject
 from leaderboard.papers import PaperStream, read_papers
 from leaderboard.table import open_output, open_results_writer
@@ -37,8 +37,8 @@ def extract(
     tally = Tally("results")
     shown = wants_progress(progress, data_on_terminal=out is None)
     with (
+        rejects_to_file(rejects_to) as write_reject,
         json_lines_to(papers_to) as write_paper,
-        json_lines_to(rejects_to) as write_reject,
         open_results_writer(out, to) as writer,
     ):
         records = extract_records(_noting_papers(stream, write_paper), workers=workers or default_workers())
@@ -72,7 +72,7 @@ def mentions(
     check_places(stream, out, rejects_to)
     tally = Tally("mentions")
     shown = wants_progress(progress, data_on_terminal=out is None)
-    with json_lines_to(rejects_to) as write_reject, json_lines_to(out, standard_output=True) as write_mention:
+    with rejects_to_file(rejects_to) as write_reject, json_lines_to(out, standard_output=True) as write_mention:
         records = mention_records(stream.records(), workers=workers or default_workers())
         for record in with_progress(records, stream, tally, shown=shown):
             if isinstance(record, Reject):
@@ -122,6 +122,19 @@ def json_lines_to(path: str | None, *, standard_output: bool = False) -> Iterato
         return
     with open_output(path) as file:
         yield lambda record: _write_line(file.write, record)
+
+
+@contextlib.contextmanager
+def rejects_to_file(path: str | None) -> Iterator[WriteLine]:
+    """As `json_lines_to`; the file appears also where nothing could be read, since it says why."""
+    failure: InputError | None = None
+    with json_lines_to(path) as write:
+        try:
+            yield write
+        except InputError as error:
+            failure = error
+    if failure is not None:
+        raise failure
 
 
 def _write_line(write: Callable[[bytes], int], record: Paper | Reject | Mention) -> None:

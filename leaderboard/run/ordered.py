@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing import resource_tracker
 from typing import TypeVar
 
 from leaderboard.errors import LeaderboardError
@@ -57,7 +59,8 @@ def _in_processes(
     try:
         while chunk or pending:
             while chunk and len(pending) < workers * CHUNKS_AHEAD:
-                pending.append(pool.submit(_outcomes, function, chunk))
+                with _signals_held():  # here a worker may be started
+                    pending.append(pool.submit(_outcomes, function, chunk))
                 chunk = list(islice(stream, CHUNK_SIZE))
             yield from pending.popleft().result()
     except BrokenProcessPool as error:
@@ -65,16 +68,35 @@ def _in_processes(
             "a worker process ended unexpectedly (killed, or out of memory); run again with fewer workers (--workers 1)"
         ) from error
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
 
 
 def _outcomes(function: Callable[[Item], Outcome], chunk: list[Item]) -> list[Outcome]:
     return [function(item) for item in chunk]
 
 
+@contextlib.contextmanager
+def _signals_held() -> Iterator[None]:
+    """Hold the signals that end this process back for a moment, so that it does not leave a worker half started.
+
+    A worker inherits that: Ctrl-C, which a terminal sends to all processes, is left to this one.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # it would let signals through again, were it started with the first worker
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _prepare_worker() -> None:
     """Leave Ctrl-C to the parent, and end with it even if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
