@@ -42,18 +42,13 @@ def review_queue(
     """
     import pandas as pd
 
-    from leaderboard.boards import rank_all
+    from leaderboard.boards import ranked_table
     from leaderboard.table import as_table
 
     table = as_table(table)
-    marked = table.assign(_row=range(len(table)))
-    rank: dict[int, int] = {}
-    flags: dict[int, set[str]] = {}
-    for _, board in rank_all(marked):
-        for row, place, found in zip(board["_row"], board["rank"], board["flags"], strict=True):
-            flags[row] = set(found)
-            if place is not pd.NA:
-                rank[row] = int(place)
+    _, ranked, _ = ranked_table(table.assign(_row=range(len(table))))
+    placed = zip(ranked["_row"].tolist(), ranked["rank"].tolist(), ranked["flags"].tolist(), strict=True)
+    standing = {row: (None if rank is pd.NA else int(rank), set(found)) for row, rank, found in placed}
     mine = [review for review in reviews if reviewer in {None, review.reviewer}]
     skipped = {(r.paper_id, r.field, r.start, r.end) for r in mine if r.verdict == "skip"}
     results = list(results_of_table(table))
@@ -64,8 +59,9 @@ def review_queue(
     for i, result in enumerate(results):
         if judged[i].status is not None or (result.paper_id, result.field, result.start, result.end) in skipped:
             continue
-        found = flags.get(i, set()) | set(result.flags) | set(everybody[i].result.flags)
-        weight, reasons = _weigh(result.confidence, found, rank.get(i), result.rule, seen)
+        rank, found = standing.get(i, (None, set()))
+        found = found | set(result.flags) | set(everybody[i].result.flags)
+        weight, reasons = _weigh(result.confidence, found, rank, result.rule, seen)
         rows.append(i)
         priority.append(weight)
         why.append("; ".join(reasons))

@@ -44,14 +44,12 @@ class Finding:
 
 def validate(table: pd.DataFrame) -> list[Finding]:
     """All findings over a table of results, in the order of its rows, then of FLAGS."""
-    from leaderboard.boards import rank_all
     from leaderboard.table import as_table
 
     table = as_table(table).reset_index(drop=True)
-    boards = [ranked for _, ranked in rank_all(table.assign(_row=range(len(table))))]
     checks: tuple[Callable[[Any], Iterator[Finding]], ...] = (_out_of_range, _gains, _before_dataset, _means)
     findings = [finding for check in checks for finding in check(table)]
-    for board in boards:
+    for board in _boards_worth_a_look(table):
         findings += [*_conflicts(board), *_scale_leaks(board), *_record_jumps(board)]
     order = list(FLAGS)
     return sorted(set(findings), key=lambda f: (f.row, order.index(f.flag), f.why))
@@ -123,6 +121,20 @@ def _means(table: pd.DataFrame) -> Iterator[Finding]:
                 beside = ", ".join(other for j, (_, other, _) in enumerate(members) if j != i)
                 why = f"{text} is the mean of {beside} beside it: an average, not a result on {dataset or 'one set'}?"
                 yield Finding(row, paper_id, "mean_of_columns", why)
+
+
+def _boards_worth_a_look(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The ranked rows of each board with a flag or enough rows for a jump; `_row` is their position in the table."""
+    import numpy as np
+
+    from leaderboard.boards import ranked_table
+
+    _, ranked, board = ranked_table(table.assign(_row=range(len(table))))
+    flagged = np.array([bool({"conflict", "scale_leak"} & set(flags)) for flags in ranked["flags"]], dtype=bool)
+    sizes = np.bincount(board, minlength=1)
+    starts = np.concatenate([[0], np.cumsum(sizes)])  # the rows of a board stand together
+    for number in np.union1d(board[flagged], np.flatnonzero(sizes > ENOUGH_RECORDS)).tolist():
+        yield ranked.iloc[starts[number] : starts[number + 1]]
 
 
 def _conflicts(board: pd.DataFrame) -> Iterator[Finding]:
