@@ -359,6 +359,21 @@ def test_a_fraction_among_percents_is_a_scale_leak():
     assert column(ranked(*fractions), "flags") == [["scale_leak"], [], []]
 
 
+def test_a_percentage_beyond_a_hundred_is_out_of_range():
+    assert column(ranked(r("A", 170.0, "a"), r("B", 90.0, "b")), "flags") == [["out_of_range"], []]
+    rows = [r("A", 170.0, "a", metric="perplexity", higher_is_better=False)]
+    assert column(ranked(*rows, metric="perplexity"), "flags") == [[]]
+
+
+def test_a_board_goes_by_the_task_of_its_data_set_if_a_result_names_it():
+    rows = [
+        from_text("A", 90.5, "a", "reinforcement learning"),
+        from_text("B", 80.5, "b", "speech recognition", near=False),
+    ]
+    assert tasks_of(*rows) == [("reinforcement learning", 2)]
+    assert tasks_of(*[replace(row, dataset="LibriSpeech") for row in rows]) == [("speech recognition", 2)]
+
+
 def test_flags_that_were_there_stay_and_the_table_given_is_not_changed():
     table = to_table([r("A", 90.0, "a", flags=("out_of_range",)), r("A", 80.0, "b")])
     before = table.copy(deep=True)

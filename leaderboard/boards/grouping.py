@@ -181,9 +181,9 @@ def _by_task(
         ]
         told = told_apart(task_rows, names)
         if not told:
-            chosen = usual_task(task_rows)
+            chosen = usual_task(task_rows, metrics.task_of_dataset(str(rows["dataset"].iat[here[0]])), names)
             if chosen is not None:
-                usual[int(group[here[0]])] = names[chosen]
+                usual[int(group[here[0]])] = chosen
             continue
         for row, task_row in zip(here, task_rows, strict=True):
             nearest = nearest_task(task_row.task, told, names)

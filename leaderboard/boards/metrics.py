@@ -25,6 +25,12 @@ def named(metric: str) -> NamedMetric:
     return normaliser().metric(metric)
 
 
+def task_of_dataset(dataset: str) -> str | None:
+    """The task that the lexicon has for a data set."""
+    known = load_lexicon().dataset(dataset)
+    return known.task if known else None
+
+
 def pooled(name: str, slot: str) -> bool:
     """Whether a name stands for several under one number ("SQuAD and RACE") and is not one that the lexicon knows."""
     if " and " not in name:
@@ -84,9 +90,13 @@ def row_units(table: pd.DataFrame, score: NDArray[np.float64]) -> list[str | Non
     return out
 
 
+def bounded(metric: str) -> bool:
+    """Whether the metric's scores are percentages of a whole."""
+    return named(metric).range in ("unit", "signed_unit")
+
+
 def usual_unit(metric: str, written: str | None) -> str | None:
     """The unit of a metric's scores, given the one that most of its results were written in (None: none)."""
-    known = named(metric)
-    if known.range in ("unit", "signed_unit") and written in (None, "%", "points"):
+    if bounded(metric) and written in (None, "%", "points"):
         return "%"
-    return written or known.unit
+    return written or named(metric).unit

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from leaderboard.models import RESULT_COLUMNS
 
 from .grouping import Placement
+from .metrics import bounded
 from .names import Codes, codes_of, combine, fold_name
 
 _LEAK_RATIO = (25.0, 400.0)  # a fraction among percents is off by 100; scores of one board differ by up to four times
@@ -64,8 +65,10 @@ def ranked_rows(placement: Placement, ranking: Ranking, chosen: int | None = Non
 
     The columns are those of a result, then `rank` (1, 2, 2, 4; null for a copy), `duplicate_of` (null, or the paper_id
     of the copy that counts), then the table's further ones. Where the table has no `score` or `higher_is_better`, the
-    lexicon's knowledge of the metric fills it in. `flags` has the doubts `conflict`, `scale_leak`, `direction_unknown`,
-    `task_assumed` beside those that were there. `chosen` is the index of the one board wanted (None: all).
+    lexicon's knowledge of the metric fills it in. `flags` has the doubts `out_of_range`, `conflict`, `scale_leak`,
+    `direction_unknown`, `task_assumed` beside those that were there.
+
+    `chosen` is the index of the one board wanted (None: all).
     """
     order = ranking.order
     if chosen is not None:
@@ -148,7 +151,11 @@ def _duplicates(placement: Placement, score: NDArray[np.float64], when: Codes) -
 def _marks(placement: Placement, score: NDArray[np.float64], counts: NDArray[np.bool_]) -> dict[str, NDArray[np.bool_]]:
     """For each doubt that shows only beside other results, the placed rows that it falls on."""
     unknown = np.array([b.higher_is_better is None for b in placement.boards], dtype=bool)
+    percent = np.array(
+        [b.kind == "score" and b.unit == "%" and bounded(b.metric) for b in placement.boards], dtype=bool
+    )
     return {
+        "out_of_range": percent[placement.board] & (np.abs(score) > 100),
         "conflict": _conflicts(placement, score, counts),
         "scale_leak": _scale_leaks(placement, score),
         "direction_unknown": unknown[placement.board],

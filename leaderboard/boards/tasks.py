@@ -70,10 +70,18 @@ def nearest_task(task: str | None, told: list[str], names: dict[str, str]) -> st
     return next((other for other in told if nested(names[task], names[other])), told[0])
 
 
-def usual_task(rows: Iterable[TaskRow]) -> str | None:
-    """The task of a board that tells none apart: the one that most rows name, those beside their number first."""
+def usual_task(rows: Iterable[TaskRow], of_dataset: str | None, names: dict[str, str]) -> str | None:
+    """The name of the task of a board that tells none apart.
+
+    It is the one that most papers name, those beside the number first; `of_dataset`, the task that the lexicon has for
+    the data set, counts as two more that name it beside the number, if any names it at all.
+    """
     votes = Counter[str]()
+    seen: set[tuple[str, int]] = set()
     for row in rows:
-        if row.task is not None:
-            votes[row.task] += 1000 if row.filled_in or row.in_sentence else 1
+        if row.task is not None and (row.task, row.paper) not in seen:
+            seen.add((row.task, row.paper))
+            votes[names[row.task]] += 1000 if row.filled_in or row.in_sentence else 1
+    if of_dataset is not None and of_dataset in votes:
+        votes[of_dataset] += 2500
     return min(votes, key=lambda task: (-votes[task], task)) if votes else None

@@ -18,6 +18,7 @@ import orjson
 from leaderboard.errors import InputError
 from leaderboard.models import RESULT_COLUMNS, Result
 
+from .arrow import check_arrow, missing_column
 from .further import infer, text_cells
 from .schema import (
     LIST_SEPARATOR,
@@ -90,7 +91,7 @@ def as_table(table: pd.DataFrame) -> pd.DataFrame:
     if has_result_dtypes(table):
         return table
     arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
-    out = to_pandas(_check_arrow(arrow, "the table"))
+    out = to_pandas(check_arrow(arrow, "the table"))
     out.index = table.index
     return out
 
@@ -227,25 +228,21 @@ def _shown(line: bytes) -> str:
 
 
 def _add_records(builder: _Builder, records: Sequence[Any], place: _Place) -> None:
-    names: dict[str, None] = {}
     for position, record in enumerate(records):
         if type(record) is not dict:
             raise InputError(f"{place(position)}: {shorten(repr(record))} is no result; allowed: one object a result")
-        names.update(dict.fromkeys(record))
+    header = list(records[0])
+    if all(list(record) == header for record in records):  # as this package writes them: columns without look-ups
+        cells = dict(zip(header, zip(*map(dict.values, records), strict=True), strict=True))
+        if cells.keys() >= set(required_columns()):
+            builder.add(cells, len(records), place)
+            return
+    names = dict.fromkeys(name for record in records for name in record)
     for name in required_columns():
         for position, record in enumerate(records):
             if name not in record:
-                raise InputError(_missing(place(position), name, record))
+                raise InputError(missing_column(place(position), name, record))
     builder.add({name: [record.get(name) for record in records] for name in names}, len(records), place)
-
-
-def _missing(where: str, column: str, found: Iterable[str]) -> str:
-    names = list(found)
-    hint = "; these look like papers: run `leaderboard extract` on them first" if "abstract" in names else ""
-    return (
-        f"{where}: column {column} is missing; found: {shorten(', '.join(names), 80) or 'none'}; "
-        f"results need {', '.join(required_columns())}{hint}"
-    )
 
 
 def _read_csv(stream: IO[bytes], name: str) -> pa.Table:
@@ -294,7 +291,7 @@ def _check_header(header: Sequence[str], name: str) -> None:
         raise InputError(f"{name}, line 1: column {min(twice)!r} stands twice")
     for column in required_columns():
         if column not in header:
-            raise InputError(_missing(f"{name}, line 1", column, header))
+            raise InputError(missing_column(f"{name}, line 1", column, header))
 
 
 def _parse(column: Column, cells: Sequence[str], place: _Place) -> list[Any]:
@@ -339,69 +336,7 @@ def _read_parquet(stream: _Bytes, name: str) -> pa.Table:
         table = parquet.read_table(pa.PythonFile(stream, mode="r"))
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{name}: not valid Parquet ({shorten(str(error), 120)})") from None
-    return _check_arrow(table.replace_schema_metadata(None), name)
-
-
-def _check_arrow(table: pa.Table, name: str) -> pa.Table:
-    """An Arrow table in the types of the results table, its content checked; further columns behind."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    for required in required_columns():
-        if required not in table.column_names:
-            raise InputError(_missing(name, required, table.column_names))
-    arrays: dict[str, Any] = {}
-    for column in columns():
-        kind = arrow_type(column.type)
-        if column.name not in table.column_names:
-            fill: Any = pa.scalar([] if column.type == "list" else column.default, type=kind)
-            arrays[column.name] = pa.chunked_array([pa.repeat(fill, table.num_rows)])
-            continue
-        found: Any = table.column(column.name)
-        if column.type == "list" and (pa.types.is_string(found.type) or pa.types.is_large_string(found.type)):
-            found = pc.split_pattern(pc.fill_null(found, ""), LIST_SEPARATOR)
-        try:
-            array = found.cast(kind)
-        except pa.ArrowException:
-            raise InputError(
-                f"{name}: column {column.name} holds {found.type}; allowed: {column.expects} ({kind})"
-            ) from None
-        arrays[column.name] = _check_column(column, array, name)
-    arrays.update((name, table.column(name)) for name in table.column_names if name not in arrays)
-    return pa.table(arrays)
-
-
-def _check_column(column: Column, array: Any, name: str) -> Any:
-    """As `Column.clean`, by whole columns; one by one only to name the row that is wrong."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if column.type == "number":
-        array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
-    elif column.type == "string" and column.nullable:
-        array = pc.if_else(pc.equal(array, pa.scalar("")), pa.scalar(None, array.type), array)
-    row = 0
-    try:
-        if column.type == "list":
-            pass
-        elif column.allowed is not None or column.name == "date":
-            column.clean(array.unique().to_pylist())
-        elif column.type == "number":
-            ends: Any = pc.min_max(array).as_py()
-            column.clean([ends["min"], ends["max"]] if array.null_count < len(array) else [])
-        empty = column.type == "string" and pc.any(pc.equal(array, pa.scalar(""))).as_py() is True
-        if column.required and (array.null_count or empty):
-            raise BadCellError(0, "")
-    except BadCellError:
-        for chunk in array.chunks:
-            try:
-                column.clean(chunk.to_pylist())
-            except BadCellError as error:
-                raise InputError(f"{name}, row {row + error.position + 1}: {error.message}") from None
-            row += len(chunk)
-    if array.null_count and not column.nullable:
-        return array.fill_null([] if column.type == "list" else column.default)
-    return array
+    return check_arrow(table.replace_schema_metadata(None), name)
 
 
 def _alike(tables: Sequence[pa.Table]) -> list[pa.Table]:
