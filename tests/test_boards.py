@@ -186,6 +186,13 @@ def test_a_task_far_from_the_number_or_in_one_paper_alone_does_not_split_a_board
     assert len(tasks_of(*rows, *[from_text(f"C{i}", 70.5, f"s{i}", SEGMENTATION) for i in range(2)])) == 2
 
 
+def test_a_task_in_few_papers_of_a_large_board_does_not_split_it():
+    rows = [from_text(f"A{i}", 10.5 + i, f"p{i}", DETECTION) for i in range(60)]
+    rows += [from_text(f"C{i}", 70.5, f"s{i}", SEGMENTATION) for i in range(2)]
+    assert tasks_of(*rows) == [(DETECTION, 62)]
+    assert len(tasks_of(*rows[25:])) == 2
+
+
 def test_a_name_that_only_says_more_is_the_same_task():
     rows = [from_text(f"A{i}", 50.5 + i, f"p{i}", "classification") for i in range(2)]
     rows += [from_text(f"B{i}", 60.5 + i, f"q{i}", "image classification") for i in range(3)]

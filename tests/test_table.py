@@ -252,6 +252,15 @@ def test_a_frame_made_elsewhere_is_brought_to_the_types():
         as_table(frame.assign(kind="x"))
 
 
+def test_a_frame_whose_columns_mix_types_is_refused_in_one_line(tmp_path):
+    frame = to_table([a_result(), a_result()]).assign(note=[1, "x"])
+    with pytest.raises(OutputError, match="a column of the table cannot be written"):
+        write_table(frame, tmp_path / "a.csv")
+    with pytest.raises(InputError, match="the table has a column of mixed or unknown type"):
+        as_table(frame.astype({"kind": object}))
+    assert names_in(tmp_path) == []
+
+
 def test_what_no_column_holds_is_told_with_its_place():
     with pytest.raises(InputError, match="result 2: column value is inf"):
         to_table([a_result(), a_result(value=math.inf)])

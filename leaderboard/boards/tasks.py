@@ -4,8 +4,9 @@ An abstract names several tasks, and techniques that look like tasks, so that a 
 that share data set, metric, split and setting are told apart if each of at least two
 
 - was filled in by a person or stands on an imported board (the task has no place in a text), or
-- stands in the sentence of the number in two papers, or beside the other task in one paper, while neither name only
-  says more than the other ("classification", "image classification").
+- stands in the sentence of the number in two papers, or beside the other task in one paper, and in no less than one of
+  twenty papers with that data set and metric, while neither name only says more than the other ("classification",
+  "image classification").
 
 Everything else, above all a result without a task, goes to the board whose task it names most nearly, else to the
 largest.
@@ -32,10 +33,12 @@ class TaskRow:
 
 def told_apart(rows: Iterable[TaskRow], names: dict[str, str]) -> list[str]:
     """The tasks that tell boards apart, largest first; fewer than two: none is. `names` gives a folded task's name."""
+    all_papers: set[int] = set()
     papers: defaultdict[str, set[int]] = defaultdict(set)
     firm: defaultdict[str, set[int]] = defaultdict(set)
     filled_in: set[str] = set()
     for row in rows:
+        all_papers.add(row.paper)
         if row.task is None:
             continue
         papers[row.task].add(row.paper)
@@ -56,7 +59,7 @@ def told_apart(rows: Iterable[TaskRow], names: dict[str, str]) -> list[str]:
     largest_first = sorted(papers, key=lambda task: (task not in filled_in, -len(papers[task]), task))
     told: list[str] = []
     for task in largest_first:
-        supported = len(firm[task]) > 1 or task in contrasted
+        supported = (len(firm[task]) > 1 or task in contrasted) and len(firm[task]) >= len(all_papers) / 20
         if task in filled_in or (supported and not any(nested(names[task], names[other]) for other in told)):
             told.append(task)
     told.sort(key=lambda task: (-len(papers[task]), task))

@@ -90,7 +90,10 @@ def as_table(table: pd.DataFrame) -> pd.DataFrame:
 
     if has_result_dtypes(table):
         return table
-    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    try:
+        arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    except (pa.ArrowException, TypeError, OverflowError, UnicodeEncodeError) as error:
+        raise InputError(f"the table has a column of mixed or unknown type ({shorten(str(error), 160)})") from error
     out = to_pandas(check_arrow(arrow, "the table"))
     out.index = table.index
     return out

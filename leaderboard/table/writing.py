@@ -285,7 +285,11 @@ def write_table(table: pd.DataFrame, path: str | Path | None = None, format: str
     import pyarrow as pa
 
     kind = format_of(path, format)
-    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    try:
+        arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    except (pa.ArrowException, TypeError, OverflowError, UnicodeEncodeError) as error:
+        reason = " ".join(str(error).split())
+        raise OutputError(f"a column of the table cannot be written ({reason})") from error
     schema = pa.schema([_plain(field) for field in arrow.schema])
     arrow = arrow.cast(schema)
     with open_output(path) as stream, contextlib.closing(_row_writer(kind, stream, schema.names, schema)) as writer:
