@@ -185,17 +185,25 @@ def explain(
 
 @app.command()
 @reporting
-def boards(results: Results, out: Out = None, to: To = None) -> None:
+def boards(
+    results: Results,
+    unplaced: Annotated[
+        bool, typer.Option("--unplaced", help="List the results that stand on no board instead, with the reason.")
+    ] = False,
+    out: Out = None,
+    to: To = None,
+) -> None:
     r"""List the leaderboards that results make.
 
     Each with the number of its entries and papers, its best value and method, and its years.
 
     \b
     leaderboard boards results.jsonl
+    leaderboard boards results.jsonl --unplaced -o unplaced.csv
     """
     from leaderboard.commands.tables import boards as run
 
-    run(results, _output(out, to), to=to)
+    run(results, _output(out, to), unplaced=unplaced, to=to)
 
 
 @app.command()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from leaderboard.commands.terminal import say
 from leaderboard.table import read_results, write_table
 
 
-def boards(results: Sequence[str], out: str | None, *, to: str | None = None) -> None:
-    """Write the list of boards."""
+def boards(results: Sequence[str], out: str | None, *, unplaced: bool = False, to: str | None = None) -> None:
+    """Write the list of boards, or of the results that stand on none."""
     from leaderboard.boards import boards as list_boards
+    from leaderboard.boards import unplaced as list_unplaced
 
-    write_table(list_boards(read_results(results)), out, to)
+    table = read_results(results)
+    write_table(list_unplaced(table) if unplaced else list_boards(table), out, to)
 
 
 def rank(
@@ -36,4 +39,6 @@ def export(results: Sequence[str], out: str | None, *, to: str) -> None:
     """Write the results in a format of others."""
     from leaderboard.exports import export as export_table
 
-    export_table(read_results(results), to, out)
+    left_out = export_table(read_results(results), to, out)
+    if left_out:
+        say(f"{left_out:,} results left out: {to} holds boards, and they stand on none or are copies")

@@ -37,7 +37,8 @@ def read_parquet(source: Source) -> Iterator[Paper | Reject]:
                     "no_text_column", f"no column named title or abstract (there are: {', '.join(columns[:8])})"
                 )
             known = [name for name in columns if place_of(name) is not None]
-            for batch in table.iter_batches(batch_size=ROWS_AT_A_TIME, columns=known):
+            # One thread: several keep more memory the longer they read (500,000 abstracts: 236 MB against 158).
+            for batch in table.iter_batches(batch_size=ROWS_AT_A_TIME, columns=known, use_threads=False):
                 for row in batch.to_pylist():
                     number += 1
                     try:

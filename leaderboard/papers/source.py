@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import gzip
 import io
 import sys
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 HEAD_SIZE = 1 << 16
 """How many bytes are looked at to tell a format."""
+PIECE_SIZE = 1 << 16
 LINE_LIMIT = 1 << 26
 """The longest line, in characters, that is read: 64 Mi. A longer one is skipped, so that memory stays bounded."""
 _BYTE_ORDER_MARKS = (  # UTF-32's mark begins with UTF-16's, so it comes first
@@ -100,8 +102,7 @@ class Source:
         is left out. Files that end their lines with "\r" alone are cut there.
         """
         end = "\r" if b"\r" in self.head and b"\n" not in self.head else "\n"
-        text = io.TextIOWrapper(self.bytes, encoding=self.encoding, errors="surrogateescape", newline=end)
-        try:
+        with self._text(end) as text:
             while line := text.readline(LINE_LIMIT):
                 self.lines_read += 1
                 if line.endswith(end):
@@ -113,10 +114,21 @@ class Source:
                         pass
                 elif self.damage is None:
                     yield self.lines_read, line
+
+    def pieces(self) -> Iterator[str]:
+        """The text in pieces of no particular size; bytes that are not UTF-8 become lone surrogates."""
+        with self._text("") as text:
+            while piece := text.read(PIECE_SIZE):
+                yield piece
+
+    @contextlib.contextmanager
+    def _text(self, newline: str) -> Iterator[io.TextIOWrapper]:
+        text = io.TextIOWrapper(self.bytes, encoding=self.encoding, errors="surrogateescape", newline=newline)
+        try:
+            yield text
         except UnicodeDecodeError as error:
             raise UnreadableInputError(
-                "bad_encoding",
-                f"after line {self.lines_read}, byte {error.start} of a block is not valid {self.encoding}",
+                "bad_encoding", f"what follows line {self.lines_read} is not valid {self.encoding} ({error.reason})"
             ) from error
         finally:
             text.detach()

@@ -1,4 +1,4 @@
-"""Papers as XML, read element by element: arXiv's Atom feed and PubMed. Entities are refused."""
+"""Papers as XML, read record by record: arXiv's Atom feed and PubMed. A document's own entities are not known."""
 
 from __future__ import annotations
 
@@ -14,51 +14,92 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+RECORD_LIMIT = 1 << 24
+"""The longest record, in characters, that is read."""
+TAG_LIMIT = 256
 ARXIV = "{http://arxiv.org/schemas/atom}"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def read_atom(source: Source) -> Iterator[Paper | Reject]:
     """One paper an entry of a feed; the texts as decoded, with the line breaks that the feed has."""
-    return _read(source, {f"{ATOM}entry"}, _atom_entry)
+    root = re.search(r"<(?:[\w.-]+:)?feed\b[^>]*>", source.head_text)
+    return _read(source, "entry", root[0] if root else f'<feed xmlns="{ATOM[1:-1]}">', _atom_entry)
 
 
 def read_pubmed(source: Source) -> Iterator[Paper | Reject]:
     """One paper a PubmedArticle or PubmedBookArticle; the sections of an abstract are joined by line breaks."""
-    return _read(source, {"PubmedArticle", "PubmedBookArticle"}, _pubmed_article)
+    return _read(source, "Pubmed(?:Book)?Article", "<PubmedArticleSet>", _pubmed_article)
 
 
 def _read(
-    source: Source, tags: set[str], to_fields: Callable[[Element], dict[str, object]]
+    source: Source, tag: str, root: str, to_fields: Callable[[Element], dict[str, object]]
 ) -> Iterator[Paper | Reject]:
-    from xml.etree.ElementTree import ParseError
+    """Cut the records out of the text and parse each by itself, so that one that is broken does not cost the rest.
 
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import iterparse
+    `tag` is a pattern of the records' name; `root` the start of the document, which holds their namespaces.
+    """
+    from xml.etree.ElementTree import ParseError, fromstring
+    from xml.parsers.expat import ErrorString
 
+    closing = "</" + re.split(r"[\s/>]", root[1:], maxsplit=1)[0] + ">"
     number = 0
-    path: list[Element] = []
-    try:
-        for event, element in iterparse(source.bytes, events=("start", "end")):
-            if event == "start":
-                path.append(element)
-                continue
-            path.pop()
-            if element.tag not in tags:
-                continue
-            number += 1
+    for number, (line, record) in enumerate(_records(source, tag), 1):
+        try:
+            if record is None:
+                raise BadRecordError("truncated", "the record does not end")
             try:
-                yield paper_from_fields(to_fields(element), fallback_id=source.record_id(number))
-            except BadRecordError as error:
-                yield source.reject(number, error.reason, error.message)
-            if path:
-                path[-1].clear()  # what has been read is let go, so that memory does not grow with the feed
-    except ParseError as error:
-        raise UnreadableInputError("invalid_xml", f"after {number} records: {error}; what follows is lost") from error
-    except DefusedXmlException as error:
-        raise UnreadableInputError("unsafe_xml", f"after {number} records: {error} is refused") from error
-    except (LookupError, ValueError) as error:  # an encoding that is unknown or of many bytes
-        raise UnreadableInputError("bad_encoding", f"after {number} records: {error}") from error
+                element = fromstring(f"{root}{record}{closing}")[0]  # no DTD can stand here, so no entity bomb either
+            except ParseError as error:
+                raise BadRecordError("invalid_xml", f"it cannot be parsed: {ErrorString(error.code)}") from error
+            except UnicodeEncodeError as error:
+                raise BadRecordError("bad_encoding", f"it is not valid {source.encoding}") from error
+            yield paper_from_fields(to_fields(element), fallback_id=source.record_id(number))
+        except BadRecordError as error:
+            yield source.reject(number, error.reason, f"line {line}: {error.message}")
+    if not number and closing not in source.head_text:
+        raise UnreadableInputError("truncated", "it ends before the first record")
+
+
+def _records(source: Source, tag: str) -> Iterator[tuple[int, str | None]]:
+    """The text of each record and the line where it begins; None for one that does not end."""
+    begin = re.compile(rf"<((?:[\w.-]+:)?{tag})(?=[\s>])")
+    line, text, searched = 1, "", 0
+    name: str | None = None  # of the record under way, which begins the text
+    for piece in _pieces(source):
+        text += piece
+        while True:
+            if name is None:
+                match = begin.search(text)
+                # Of what stands between records, only what may be the beginning of a tag is kept.
+                last = match.start() if match else text.rfind("<", max(len(text) - TAG_LIMIT, 0))
+                cut = last if last >= 0 else len(text)
+                line += text.count("\n", 0, cut)
+                text = text[cut:]
+                if match is None:
+                    break
+                name, searched = match[1], 0
+            end = text.find(f"</{name}", searched)
+            close = text.find(">", end) + 1 if end >= 0 else 0
+            if not close and len(text) <= RECORD_LIMIT:
+                searched = max(end if end >= 0 else len(text) - TAG_LIMIT, 0)
+                break
+            close = close or len(text)
+            yield line, text[:close] if end >= 0 else None
+            line += text.count("\n", 0, close)
+            text, name = text[close:], None
+    if name is not None:
+        yield line, None
+
+
+def _pieces(source: Source) -> Iterator[str]:
+    declared = re.match(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)", source.head)
+    if source.encoding == "utf-8" and declared:
+        source.encoding = declared[1].decode()
+    try:
+        yield from source.pieces()
+    except LookupError as error:
+        raise UnreadableInputError("bad_encoding", f"its encoding {source.encoding!r} is unknown") from error
 
 
 def _atom_entry(entry: Element) -> dict[str, object]:

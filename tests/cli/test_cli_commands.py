@@ -11,8 +11,10 @@ import subprocess
 import sys
 import time
 import urllib.request
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typer
@@ -20,7 +22,9 @@ from cli_process import COMMAND, ENVIRONMENT, ROOT, error_line, in_process, lead
 
 import leaderboard as package
 from leaderboard import cli
-from leaderboard.table import FORMATS
+from leaderboard.exports import EXPORT_FORMATS
+from leaderboard.models import Result
+from leaderboard.table import FORMATS, write_results
 
 COMMANDS = ["extract", "mentions", "explain", "boards", "rank", "export", "audit", "app", "fixture"]
 PAGE = "".join(
@@ -78,7 +82,8 @@ def test_public_names() -> None:
 
 
 def test_the_command_line_names_all_table_formats() -> None:
-    assert set(cli.TableFormat.__args__) == set(FORMATS)  # type: ignore[attr-defined]
+    assert set(get_args(cli.TableFormat)) == set(FORMATS)
+    assert get_args(cli.ExportFormat) == EXPORT_FORMATS
 
 
 def test_boards_and_rank(results: Path, tmp_path: Path) -> None:
@@ -96,6 +101,24 @@ def test_boards_and_rank(results: Path, tmp_path: Path) -> None:
     ]
     process = leaderboard("rank", results, *board_of)
     assert process.stdout.decode().splitlines()[0].startswith("paper_id,")
+
+
+def test_unplaced_results_and_exports(tmp_path: Path) -> None:
+    results = tmp_path / "results.csv"
+    placed = Result(
+        paper_id="p1", title="T", year=2020, kind="score", method="Stone", dataset="MNIST", metric="accuracy", value=92.3,
+        value_text="92.3", unit="%", score=92.3, higher_is_better=True, rule="r",
+    )  # fmt: skip
+    write_results([placed, replace(placed, dataset=None, value=71.5, value_text="71.5", score=71.5)], results)
+    assert in_process("boards", results, "--unplaced", "-o", tmp_path / "unplaced.jsonl") == 0
+    [line] = (tmp_path / "unplaced.jsonl").read_text().splitlines()
+    assert json.loads(line)["value"] == 71.5
+    for name in EXPORT_FORMATS:
+        assert in_process("export", results, "--to", name, "-o", tmp_path / name) == 0
+    process = leaderboard("export", results, "--to", "markdown")
+    assert process.stdout == (tmp_path / "markdown").read_bytes()
+    assert b"| Stone |" in process.stdout
+    assert process.stderr.startswith(b"leaderboard: 1 results left out: markdown holds boards")
 
 
 def test_a_board_that_is_not_there_and_a_file_that_is_no_table(results: Path, tmp_path: Path) -> None:

@@ -13,6 +13,10 @@ from paper_files import read, write
 from leaderboard.errors import InputError
 from leaderboard.papers import delimited, read_papers, source
 
+BOMB = (
+    '<!DOCTYPE x [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><feed xmlns="http://www.w3.org/2005/Atom">'
+    "<entry><title>&c;</title></entry></feed>"
+)
 GOOD = '{"id": "a", "title": "t", "abstract": "We reach 92.3% accuracy."}\n'
 
 
@@ -93,12 +97,9 @@ def test_quotes_in_tables_with_tabs_that_do_not_quote(tmp_path: Path) -> None:
         ("papers.json", '[{"title": "t", ', "what follows is lost"),
         ("page.html", "<!doctype html><html></html>", "save it from the browser as text"),
         ("data.xml", "<?xml version='1.0'?><a/>", "neither an Atom feed nor PubMed's"),
-        ("feed.xml", '<feed xmlns="http://www.w3.org/2005/Atom"><entry>', "what follows is lost"),
-        (
-            "feed.xml",
-            '<!DOCTYPE x [<!ENTITY a "b">]><feed xmlns="http://www.w3.org/2005/Atom"><title>&a;</title></feed>',
-            "is refused",
-        ),
+        ("feed.xml", '<feed xmlns="http://www.w3.org/2005/Atom"><title>cut', "it ends before the first record"),
+        ("feed.xml", '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>', "the record does not end"),
+        ("feed.xml", BOMB, "it cannot be parsed: undefined entity"),
         ("paper.pdf", "%PDF-1.7", "a PDF"),
         ("papers.zip", "PK\x03\x04", "a zip archive"),
         ("noise", "\x00\x01\x02\x03", "binary data"),
@@ -127,13 +128,35 @@ def test_an_empty_file_is_no_error(tmp_path: Path) -> None:
         assert [reject.reason for reject in rejects] == ["empty_file"]
 
 
-def test_a_feed_that_breaks_off_gives_what_came_before(tmp_path: Path) -> None:
+@pytest.mark.parametrize("line_end", ["", "\n"])
+def test_a_broken_entry_of_a_feed_does_not_take_its_neighbours_along(tmp_path: Path, line_end: str) -> None:
     entry = "<entry><id>{}</id><title>T</title><summary>S</summary></entry>"
-    feed = '<feed xmlns="http://www.w3.org/2005/Atom">' + "".join(entry.format(i) for i in range(5))
-    papers, rejects = read(write(tmp_path / "feed.xml", feed + "<entry><id>5</id></oops>"))
+    entries = [entry.format(i) for i in range(5)]
+    entries.insert(2, "<entry><id>x</id><title>a < b &amp c</title></entry>")
+    feed = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom">{line_end}' + line_end.join(entries) + "<entry><id>cut</id></oops>"
+    )
+    papers, rejects = read(write(tmp_path / "feed.xml", feed))
     assert [paper.paper_id for paper in papers] == list("01234")
-    assert [(reject.record, reject.reason) for reject in rejects] == [(None, "invalid_xml")]
-    assert "after 5 records" in rejects[0].message
+    assert [(reject.record, reject.reason) for reject in rejects] == [(3, "invalid_xml"), (7, "truncated")]
+    assert f"line {4 if line_end else 1}: it cannot be parsed: not well-formed" in rejects[0].message
+
+
+def test_records_of_a_feed_come_whole_whatever_the_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = "".join(
+        f"<atom:entry ><atom:id>{i}</atom:id><atom:title>é{i}</atom:title></atom:entry >" for i in range(20)
+    )
+    feed = f'<?xml version="1.0" encoding="ISO-8859-1"?><atom:feed xmlns:atom="http://www.w3.org/2005/Atom">{entries}</atom:feed>'
+    path = write(tmp_path / "feed.xml", feed.encode("latin-1"))
+    for size in (1, 7, 100, 1 << 16):
+        monkeypatch.setattr(source, "PIECE_SIZE", size)
+        papers, rejects = read(path)
+        assert [(paper.paper_id, paper.title) for paper in papers] == [(str(i), f"é{i}") for i in range(20)]
+        assert rejects == []
+
+
+def test_a_feed_without_entries_is_no_error(tmp_path: Path) -> None:
+    assert read(write(tmp_path / "feed.xml", '<feed xmlns="http://www.w3.org/2005/Atom"></feed>')) == ([], [])
 
 
 def test_a_list_that_breaks_off_gives_what_came_before(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import gzip
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import get_args
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -142,7 +143,7 @@ def parquet(path: Path, **columns: object) -> Path:
 
 
 def test_the_command_line_names_all_formats() -> None:
-    assert PaperFormat.__args__ == FORMATS  # type: ignore[attr-defined]
+    assert get_args(PaperFormat) == FORMATS
     assert set(SAMPLES) | {"parquet"} == set(FORMATS)
 
 
