@@ -181,9 +181,9 @@ class ResultsWriter:
             OutputError: its value is no finite number, or the place is full or gone.
         """
         row = list(self._values(result))
-        for index in self._nullable_text:
-            if row[index] == "":
-                row[index] = None  # CSV cannot tell the two apart, so no format does
+        if "" in row:  # CSV cannot tell it from null, so no format does
+            for index in self._nullable_text:
+                row[index] = row[index] or None
         for index in self._numbers:
             number = row[index]
             if number is not None and not math.isfinite(number):
