@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leaderboard.audit.compare import rule_parts
@@ -17,7 +18,7 @@ from leaderboard.audit.review_apply import DISPUTED, OUTDATED, apply_to_results
 from leaderboard.audit.review_fixtures import by_rule
 from leaderboard.audit.reviews import Review
 from leaderboard.audit.rows import results_of_table
-from leaderboard.models import Paper
+from leaderboard.models import Paper, Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,18 +28,29 @@ UNKNOWN_CONFIDENCE = 0.5
 FEW_REVIEWS = 5
 
 
-def review_queue(
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A result that wants a verdict: its position in the table, how urgent it is, and why."""
+
+    row: int
+    result: Result
+    priority: float
+    why: str
+
+
+def candidates(
     table: pd.DataFrame,
     reviews: Sequence[Review],
     papers: Mapping[tuple[str, str], Paper],
     *,
     reviewer: str | None = None,
     digests: Mapping[str, str] | None = None,
-) -> pd.DataFrame:
-    """The results that still want a verdict, first things first, with `priority` and `why` behind their columns.
+) -> list[Candidate]:
+    """The results that still want a verdict, first things first.
 
     With `reviewer`, what others have judged is still open (so that two people can judge the same papers), and what this
-    one has skipped is not; without, a result is open until anybody has judged it. Its index is the one of `table`.
+    one has skipped is not; without, a result is open until anybody has judged it. `papers` and `digests` as for
+    `apply_reviews`.
     """
     import pandas as pd
 
@@ -55,18 +67,34 @@ def review_queue(
     judged = apply_to_results(results, mine, papers, digests=digests).results
     everybody = apply_to_results(results, reviews, papers, digests=digests).results
     seen = Counter(rule for review in reviews for rule in by_rule(review))
-    rows, priority, why = [], [], []
+    found = []
     for i, result in enumerate(results):
         if judged[i].status is not None or (result.paper_id, result.field, result.start, result.end) in skipped:
             continue
-        rank, found = standing.get(i, (None, set()))
-        found = found | set(result.flags) | set(everybody[i].result.flags)
-        weight, reasons = _weigh(result.confidence, found, rank, result.rule, seen)
-        rows.append(i)
-        priority.append(weight)
-        why.append("; ".join(reasons))
-    out = table.iloc[rows].assign(priority=priority, why=pd.array(why, dtype="string"))
-    return out.sort_values("priority", ascending=False, kind="stable")
+        rank, flags = standing.get(i, (None, set()))
+        flags = flags | set(result.flags) | set(everybody[i].result.flags)
+        weight, reasons = _weigh(result.confidence, flags, rank, result.rule, seen)
+        found.append(Candidate(i, result, weight, "; ".join(reasons)))
+    return sorted(found, key=lambda candidate: (-candidate.priority, candidate.row))
+
+
+def review_queue(
+    table: pd.DataFrame,
+    reviews: Sequence[Review],
+    papers: Mapping[tuple[str, str], Paper],
+    *,
+    reviewer: str | None = None,
+    digests: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """`candidates` as a table: the rows of `table` under their index, `priority` and `why` behind their columns."""
+    import pandas as pd
+
+    from leaderboard.table import as_table
+
+    found = candidates(table, reviews, papers, reviewer=reviewer, digests=digests)
+    out = as_table(table).iloc[[candidate.row for candidate in found]]
+    why = pd.array([candidate.why for candidate in found], dtype="string")
+    return out.assign(priority=[candidate.priority for candidate in found], why=why)
 
 
 def _weigh(
