@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
 from types import FrameType
 from typing import Annotated, Literal, NoReturn, ParamSpec
 
@@ -128,6 +129,8 @@ def extract(
     from leaderboard.commands.extraction import extract as run
 
     out = _output(out, to)
+    _json_lines(rejects, "--rejects")
+    _json_lines(papers, "--papers")
     run(inputs, out, to=to, format_name=from_, workers=workers, rejects_to=rejects, papers_to=papers, progress=progress)
 
 
@@ -156,6 +159,8 @@ def mentions(
     from leaderboard.commands.extraction import mentions as run
 
     out = None if out == "-" else out
+    _json_lines(out, "-o")
+    _json_lines(rejects, "--rejects")
     run(inputs, out, format_name=from_, workers=workers, rejects_to=rejects, progress=progress)
 
 
@@ -314,6 +319,13 @@ def _output(out: str | None, to: TableFormat | None) -> str | None:
     if out is None and kind == "parquet" and sys.stdout.isatty():
         raise typer.BadParameter("Parquet is no text; name a file with -o or pipe it on", param_hint="--to")
     return out
+
+
+def _json_lines(path: str | None, option: str) -> None:
+    """A name that says another format than the one that is written is wrong usage."""
+    suffix = PurePath((path or "").lower().removesuffix(".gz")).suffix
+    if suffix in {".csv", ".tsv", ".parquet", ".xlsx"}:
+        raise typer.BadParameter(f"{path}: JSON lines are written here; name it .jsonl", param_hint=option)
 
 
 def _fail(message: str, status: int) -> NoReturn:

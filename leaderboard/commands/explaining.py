@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -29,6 +30,10 @@ def explain(
     """
     from leaderboard.extraction import explain as explain_paper
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(
+            errors="backslashreplace"
+        )  # a terminal that cannot show a character still shows the rest
     marks = _Marks(sys.stdout.isatty() if color is None else color)
     stream = read_papers(inputs, format=format_name, on_reject=lambda reject: say(reject.message))
     found = 0

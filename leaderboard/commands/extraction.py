@@ -9,7 +9,7 @@ from pathlib import Path
 
 import orjson
 
-from leaderboard.commands.terminal import Tally, say, wants_progress, with_progress
+from leaderboard.commands.terminal import Tally, counted, say, wants_progress, with_progress
 from leaderboard.errors import InputError, OutputError
 from leaderboard.models import Mention, Paper, Reject
 from leaderboard.papers import PaperStream, read_papers
@@ -34,7 +34,7 @@ def extract(
 
     stream = read_papers(inputs, format=format_name)
     check_places(stream, out, rejects_to, papers_to)
-    tally = Tally("results")
+    tally = Tally("result")
     shown = wants_progress(progress, data_on_terminal=out is None)
     with (
         rejects_to_file(rejects_to) as write_reject,
@@ -70,7 +70,7 @@ def mentions(
 
     stream = read_papers(inputs, format=format_name)
     check_places(stream, out, rejects_to)
-    tally = Tally("mentions")
+    tally = Tally("mention")
     shown = wants_progress(progress, data_on_terminal=out is None)
     with rejects_to_file(rejects_to) as write_reject, json_lines_to(out, standard_output=True) as write_mention:
         records = mention_records(stream.records(), workers=workers or default_workers())
@@ -154,6 +154,6 @@ def _report(stream: PaperStream, tally: Tally, out: str | None, *, shown: bool, 
         say(tally.describe() + (f" -> {out}" if out is not None else ""))
     hint = "" if rejects_listed else " (--rejects FILE lists all)"
     if stream.first_reject is not None:
-        say(f"{stream.records_rejected:,} rejected{hint}; the first: {stream.first_reject.message}")
+        say(f"{counted(stream.records_rejected, 'record')} rejected{hint}; the first: {stream.first_reject.message}")
     if tally.failed:
-        say(f"{len(tally.failed):,} papers failed{hint}; the first: {tally.failed[0].message}")
+        say(f"{counted(len(tally.failed), 'paper')} failed{hint}; the first: {tally.failed[0].message}")

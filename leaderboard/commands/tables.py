@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from leaderboard.commands.terminal import say
+from leaderboard.commands.terminal import counted, say
 from leaderboard.table import read_results, write_table
 
 
@@ -41,4 +41,4 @@ def export(results: Sequence[str], out: str | None, *, to: str) -> None:
 
     left_out = export_table(read_results(results), to, out)
     if left_out:
-        say(f"{left_out:,} results left out: {to} holds boards, and they stand on none or are copies")
+        say(f"{counted(left_out, 'result')} left out: {to} holds boards, and they stand on none or are copies")

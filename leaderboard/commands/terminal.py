@@ -30,6 +30,11 @@ def printable(text: str) -> str:
     )
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things: "1 paper", "1,204 papers"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def say(message: str) -> None:
     """One line for the user, on standard error."""
     print(f"leaderboard: {' '.join(printable(message).split())}", file=sys.stderr, flush=True)
@@ -46,14 +51,14 @@ def wants_progress(forced: bool | None, *, data_on_terminal: bool) -> bool:
 class Tally:
     """What has been done so far, for progress and for the line at the end."""
 
-    noun: str  # what is counted per paper: "results", "mentions"
+    noun: str  # what is found in a paper: "result", "mention"
     papers: int = 0
     found: int = 0
     failed: list[Reject] = field(default_factory=list)
 
     def describe(self) -> str:
         """Such as "1,204 papers, 3,310 results"."""
-        return f"{self.papers:,} papers, {self.found:,} {self.noun}"
+        return f"{counted(self.papers, 'paper')}, {counted(self.found, self.noun)}"
 
 
 def with_progress(items: Iterable[T], stream: PaperStream, tally: Tally, *, shown: bool) -> Iterator[T]:

@@ -10,7 +10,7 @@ from leaderboard.errors import InputError
 from leaderboard.models import Paper, Reject
 from leaderboard.papers.formats import FORMATS, check_format, reader_for
 from leaderboard.papers.inputs import InputFile, expand
-from leaderboard.papers.source import Source, UnreadableInputError
+from leaderboard.papers.source import Source, UnreadableInputError, text_of_path
 
 __all__ = ["FORMATS", "PaperStream", "read_papers"]
 
@@ -129,7 +129,7 @@ class PaperStream(Iterator[Paper]):
 
 
 def _reject_of(file: InputFile, reason: str, message: str) -> Reject:
-    name = "-" if file.path is None else str(file.path)
+    name = "-" if file.path is None else text_of_path(file.path)
     return Reject(type="record", file=name, reason=reason, message=f"{name}: {message}")
 
 

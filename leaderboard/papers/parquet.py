@@ -23,7 +23,7 @@ def read_parquet(source: Source) -> Iterator[Paper | Reject]:
     number = 0
     with contextlib.ExitStack() as stack:
         file: IO[bytes]
-        if source.path is not None and not source.zipped:
+        if source.path is not None and source.is_regular and not source.zipped:
             file = stack.enter_context(source.path.open("rb"))
         else:  # a Parquet file is read from its end: what comes through a pipe or packed is put on the disk first
             file = stack.enter_context(tempfile.TemporaryFile())

@@ -6,6 +6,7 @@ import codecs
 import contextlib
 import gzip
 import io
+import os
 import sys
 import zlib
 from collections.abc import Iterator
@@ -49,12 +50,13 @@ class Source:
 
     def __init__(self, path: Path | None, name: str) -> None:
         self.path = path
-        self.name = name
-        self.file = "-" if path is None else str(path)
+        self.name = text_of_path(name)
+        self.file = "-" if path is None else text_of_path(path)
         self.damage: str | None = None
         self.lines_read = 0
         self.skipped: list[Reject] = []
         self._raw: IO[bytes] = sys.stdin.buffer if path is None else path.open("rb")
+        self.is_regular = path is not None and self._raw.seekable()
         self.head = _read_fully(self._raw, HEAD_SIZE)
         self.zipped = self.head.startswith(b"\x1f\x8b")
         self.bytes: io.BufferedReader = io.BufferedReader(_Rest(self.head, self._raw), HEAD_SIZE)
@@ -67,7 +69,7 @@ class Source:
     @property
     def position(self) -> int:
         """Bytes taken from the disk so far (the packed size for packed files)."""
-        return self._raw.tell() if self.path is not None and not self._raw.closed else 0
+        return self._raw.tell() if self.is_regular and not self._raw.closed else 0
 
     @property
     def head_text(self) -> str:
@@ -177,6 +179,11 @@ class _Unzipped(io.RawIOBase):
             return 0
         target[: len(data)] = data
         return len(data)
+
+
+def text_of_path(path: str | Path) -> str:
+    """A path as text that every output can hold: what is not UTF-8 in it is replaced."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _read_fully(stream: IO[bytes] | io.RawIOBase, size: int) -> bytes:

@@ -106,8 +106,8 @@ def test_boards_and_rank(results: Path, tmp_path: Path) -> None:
 def test_unplaced_results_and_exports(tmp_path: Path) -> None:
     results = tmp_path / "results.csv"
     placed = Result(
-        paper_id="p1", title="T", year=2020, kind="score", method="Stone", dataset="MNIST", metric="accuracy", value=92.3,
-        value_text="92.3", unit="%", score=92.3, higher_is_better=True, rule="r",
+        paper_id="p1", title="T", year=2020, kind="score", method="Stone", dataset="MNIST", metric="accuracy",
+        value=92.3, value_text="92.3", unit="%", score=92.3, higher_is_better=True, rule="r",
     )  # fmt: skip
     write_results([placed, replace(placed, dataset=None, value=71.5, value_text="71.5", score=71.5)], results)
     assert in_process("boards", results, "--unplaced", "-o", tmp_path / "unplaced.jsonl") == 0
@@ -118,7 +118,7 @@ def test_unplaced_results_and_exports(tmp_path: Path) -> None:
     process = leaderboard("export", results, "--to", "markdown")
     assert process.stdout == (tmp_path / "markdown").read_bytes()
     assert b"| Stone |" in process.stdout
-    assert process.stderr.startswith(b"leaderboard: 1 results left out: markdown holds boards")
+    assert process.stderr.startswith(b"leaderboard: 1 result left out: markdown holds boards")
 
 
 def test_a_board_that_is_not_there_and_a_file_that_is_no_table(results: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from cli_process import COMMAND, ENVIRONMENT, SHARED, error_line, in_process, leaderboard
@@ -32,6 +33,12 @@ def papers_file(path: Path, count: int) -> Path:
         lines.insert(place, "oops")
     path.write_text("\n".join(lines) + "\n")
     return path
+
+
+def parquet_of_one_paper() -> bytes:
+    stream = io.BytesIO()
+    pq.write_table(pa.table({"title": ["Stone"], "abstract": [TEXT]}), stream)
+    return stream.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +81,7 @@ def test_one_worker_and_two_write_the_same_bytes(tmp_path: Path, some_papers: Pa
         outputs_of = ["-o", "r.csv", "--rejects", "x.jsonl", "--papers", "p.jsonl.gz"]
         process = leaderboard("extract", some_papers, *outputs_of, "--workers", workers, cwd=folder)
         assert process.returncode == 0
-        assert process.stderr.decode().startswith("leaderboard: 10 rejected; the first: ")
+        assert process.stderr.decode().startswith("leaderboard: 10 records rejected; the first: ")
         outputs[workers] = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert outputs["1"] == outputs["2"]
     papers = [json.loads(line) for line in gzip.decompress(outputs["1"]["p.jsonl.gz"]).splitlines()]
@@ -154,7 +161,9 @@ def test_explain_finds_a_paper_by_its_id(some_papers: Path) -> None:
         ["extract", "p.jsonl", "--to", "xml"],
         ["extract", "p.jsonl", "--from", "word"],
         ["extract", "p.jsonl", "--workers", "0"],
+        ["extract", "p.jsonl", "--papers", "papers.csv"],
         ["mentions"],
+        ["mentions", "p.jsonl", "-o", "mentions.csv.gz"],
         ["rank", "r.jsonl"],
         ["nothing"],
     ],
@@ -205,6 +214,30 @@ def test_an_empty_input_is_an_empty_table(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert process.stdout.decode() == ",".join(RESULT_COLUMNS) + "\n"
     assert b"the file is empty" in process.stderr
+
+
+def test_progress_and_counts_go_to_standard_error(some_papers: Path, tmp_path: Path) -> None:
+    process = leaderboard("extract", some_papers, "-o", tmp_path / "r.csv", "--workers", "1", "--progress")
+    lines = process.stderr.decode().splitlines()
+    assert (process.returncode, process.stdout) == (0, b"")
+    assert lines[-2].startswith("leaderboard: 500 papers, ")
+    assert lines[-2].endswith(f" results -> {tmp_path / 'r.csv'}")
+    assert lines[-1].startswith("leaderboard: 10 records rejected (--rejects FILE lists all); the first: ")
+
+
+def test_pipes_may_be_named_as_files(tmp_path: Path, some_papers: Path) -> None:
+    for name, content in (("p.jsonl", some_papers.read_bytes()), ("p.parquet", parquet_of_one_paper())):
+        pipe = tmp_path / name
+        os.mkfifo(pipe)
+        process = subprocess.Popen(
+            [*COMMAND, "extract", str(pipe), "--workers", "1", "--progress"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=ENVIRONMENT,
+        )  # fmt: skip
+        with process:
+            pipe.write_bytes(content)
+            assert process.stdout is not None
+            assert process.stdout.read().count(b"\n") > 1
+        assert process.returncode == 0
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

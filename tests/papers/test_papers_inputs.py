@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import orjson
 import pytest
 from paper_files import read, write
 
@@ -56,6 +57,17 @@ def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> No
 def test_an_input_that_is_not_there_is_an_error_at_once(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match="nowhere"):
         read_papers([write(tmp_path / "good.jsonl", LINE), tmp_path / name])
+
+
+def test_a_name_that_is_no_text_does_not_stand_in_the_way(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path)
+    try:
+        Path(os.fsdecode(folder + b"/caf\xe9.jsonl")).write_text(LINE + "oops\n")
+    except OSError:
+        pytest.skip("the file system takes no such names")
+    papers, rejects = read(tmp_path)
+    assert papers[0].paper_id == "caf\ufffd.jsonl#1"
+    assert orjson.loads(orjson.dumps(rejects[0]))["file"] == f"{tmp_path}/caf\ufffd.jsonl"
 
 
 def test_no_input_and_an_empty_folder_are_errors(tmp_path: Path) -> None:
