@@ -12,7 +12,7 @@ import streamlit as st
 
 from leaderboard.audit.review_desk import NumberSpan, default_reviews_path, numbers_of, suggestions
 from leaderboard.audit.reviews import EDITABLE, Review, ReviewStore, review_missing, review_result
-from leaderboard.dashboard import marks, paper_data, parts, session, words
+from leaderboard.dashboard import marks, parts, session, words
 from leaderboard.errors import LeaderboardError
 from leaderboard.models import SLOTS, Paper, Result
 
@@ -120,7 +120,7 @@ def _item(store: Store, reviews: ReviewStore, who: str, candidate: Candidate, le
         _missing(store, reviews, who, paper)
         return
     row = {name: getattr(result, name) for name in Result.__slots__}
-    _text(paper, paper_data.overlay(paper, None, [row], mentions=False, rejects=False))
+    _text(paper, {field: marks.result_marks(row, field) for field in ("title", "abstract")})
     parts.facts([(_shown(result, name), _label(name)) for name in ("value_text", *SLOTS[:4]) if _shown(result, name)])
     remarks = [
         f"{result.kind}, {'own system' if result.own else 'another system'}",
@@ -138,7 +138,7 @@ def _item(store: Store, reviews: ReviewStore, who: str, candidate: Candidate, le
 def _text(paper: Paper, found: dict[str, list[marks.Mark]]) -> None:
     with st.container(border=True):
         st.html(
-            marks.legend(paper_data.kinds_in(found))
+            marks.legend(dict.fromkeys(mark.kind for field in found.values() for mark in field))
             + marks.passage(paper.title, found["title"], css_class="lb-paper-title")
             + '<div style="height:0.6rem"></div>'
             + marks.passage(paper.abstract, found["abstract"])
