@@ -111,6 +111,12 @@ def closest(boards: pd.DataFrame, wanted: Mapping[str, Any]) -> dict[str, Any] |
     return words.plain(known.iloc[agreement.index(max(agreement))])
 
 
+def is_higher(board: Board) -> bool:
+    """Whether a board's largest score stands first: where the direction is unknown, scores do and costs do not."""
+    known = board["higher_is_better"]
+    return bool(known) if known is not None else board["kind"] == "score"
+
+
 def paper_address(row: Mapping[str, Any] | pd.Series[Any]) -> dict[str, Any]:
     """The parts of an address that name a result in its paper."""
     at = row["start"]

@@ -235,7 +235,12 @@ def compare(points: pd.DataFrame, methods: Sequence[str], look: Look) -> Picture
         alt.Chart(points)
         .mark_point(filled=True, size=110, opacity=0.9)
         .encode(
-            x=alt.X("share:Q", title="Percent of the best among them", scale=alt.Scale(zero=False, padding=14)),
+            x=alt.X(
+                "share:Q",
+                title="Percent of the best among them",
+                scale=alt.Scale(zero=False, padding=14, nice=False),
+                axis=alt.Axis(tickCount=8),
+            ),
             y=alt.Y("board:N", title=None, sort=None, axis=alt.Axis(labelLimit=260, grid=True)),
             color=alt.Color(
                 "method:N",
@@ -256,16 +261,25 @@ def compare(points: pd.DataFrame, methods: Sequence[str], look: Look) -> Picture
 
 
 def gains(points: pd.DataFrame, axis: str, look: Look) -> Picture:
-    """Gains by metric: metric, amount, better, method, over, shown, row."""
+    """Gains by metric, on a logarithmic axis where they span much.
+
+    Columns: metric, amount, better, method, over, shown, dataset, paper, paper_id, at.
+    """
     import altair as alt
 
-    picked = alt.selection_point(name=PICKED, fields=["row"], on="click", empty=False)
+    picked = alt.selection_point(name=PICKED, fields=["paper_id", "at"], on="click", empty=False)
+    wide = points["amount"].max() > 30 * points["amount"].min()
     order = list(points.groupby("metric").size().sort_values(ascending=False, kind="stable").index)
     picture: Picture = (
         alt.Chart(points)
         .mark_point(filled=True, size=70, opacity=0.65, cursor="pointer")
         .encode(
-            x=alt.X("amount:Q", title=axis, scale=alt.Scale(padding=14)),
+            x=alt.X(
+                "amount:Q",
+                title=axis,
+                scale=alt.Scale(type="log" if wide else "linear", padding=14, nice=False),
+                axis=alt.Axis(tickCount=6, labelOverlap=True),
+            ),
             y=alt.Y("metric:N", sort=order, title=None, axis=alt.Axis(labelLimit=200, grid=True)),
             color=alt.Color(
                 "better:N",

@@ -20,8 +20,8 @@ def _confidence() -> Any:
     return cells.ProgressColumn(
         "Confidence",
         min_value=0,
-        max_value=1,
-        format="percent",
+        max_value=100,
+        format="%.0f %%",
         width="small",
         help="The chance that the whole row is right",
     )
@@ -41,7 +41,7 @@ def _with_common(frame: pd.DataFrame, rows: pd.DataFrame, config: Config) -> Non
     frame["own"] = ["own" if own is True else "other's" for own in rows["own"].tolist()]
     config["own"] = cells.TextColumn("System", width="small", help="The paper's own system, or one it compares with")
     if rows["confidence"].notna().any():
-        frame["confidence"] = rows["confidence"]
+        frame["confidence"] = rows["confidence"] * 100
         config["confidence"] = _confidence()
     if any(len(flags) for flags in rows["flags"]):
         frame["flags"] = [[flag.replace("_", " ") for flag in flags] for flags in rows["flags"]]
@@ -114,3 +114,42 @@ def results(rows: pd.DataFrame) -> tuple[pd.DataFrame, Config]:
 def show(frame: pd.DataFrame, config: Config, alt: str, **options: Any) -> Any:
     """Draw a grid."""
     return st.dataframe(frame, hide_index=True, column_config=config, placeholder="", alt=alt, **options)
+
+
+def gains(rows: pd.DataFrame) -> tuple[pd.DataFrame, Config]:
+    """Gains: who, over whom, by how much."""
+    import pandas as pd
+
+    records = words.records(rows)
+    better = {True: "better", False: "worse", None: "not said"}
+    frame = pd.DataFrame(
+        {
+            "method": rows["method"],
+            "gain": [f"{words.text_of(row['qualifier'])} {words.as_written(row)}".strip() for row in records],
+            "metric": rows["metric"],
+            "baseline": rows["baseline"],
+            "dataset": rows["dataset"],
+            "better": [better[row["improves"]] for row in records],
+            "year": rows["year"],
+            "open": "Read",
+            "title": rows["title"].fillna(rows["paper_id"]),
+        }
+    )
+    config: Config = {
+        "method": cells.TextColumn("Method", width="medium"),
+        "gain": cells.TextColumn("By", width="small", help="As the abstract writes it"),
+        "metric": cells.TextColumn("Metric"),
+        "baseline": cells.TextColumn("Over", width="medium"),
+        "dataset": cells.TextColumn("Data set"),
+        "better": cells.TextColumn("For", width="small", help="Whether the change is for the better"),
+        "year": cells.NumberColumn("Year", format="%d", width=70),
+        "open": cells.ButtonColumn(
+            "Abstract", key="open-paper", type="tertiary", width=80, help="The abstract, marked"
+        ),
+        "title": cells.TextColumn("Paper", width="large"),
+    }
+    _with_common(frame, rows, config)
+    if rows["sentence"].notna().any():
+        frame["sentence"] = rows["sentence"]
+        config["sentence"] = cells.TextColumn("Sentence", width="large")
+    return frame, config

@@ -23,9 +23,9 @@ def text_of(paper: Paper, field: str) -> str:
 
 
 def overlay(
-    paper: Paper, explanation: Explanation | None, rows: Sequence[Mapping[str, Any]], *, mentions: bool, rejects: bool
+    paper: Paper, explanation: Explanation | None, rows: Sequence[Mapping[str, Any]], *, everything: bool
 ) -> dict[str, list[Mark]]:
-    """The marks of a paper, by field: those of its results, and on request every mention and number turned down.
+    """The marks of a paper, by field: those of these results, or of everything that was seen, numbers turned down too.
 
     Results whose value does not stand where they say (made from another version of the text) are not marked.
     """
@@ -36,14 +36,14 @@ def overlay(
         for row in rows:
             if stands(row, text, field) is not False:
                 found += result_marks(row, field)
-        if explanation is not None and mentions:
+        if explanation is not None and everything:
             taken = {(mark.start, mark.end) for mark in found}
             found += [
                 Mark(m.start, m.end, m.type, f"{KINDS[m.type]}: {m.canonical or m.text}")
                 for m in explanation.mentions
                 if m.field == field and m.type != "value" and (m.start, m.end) not in taken
             ]
-        if explanation is not None and rejects:
+        if explanation is not None and everything:
             found += [
                 Mark(r.start, r.end, "rejected", f"No result: {r.message}")
                 for r in explanation.rejects

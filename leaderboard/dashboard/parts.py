@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from leaderboard.dashboard import board_data, charts, citing, overview_data, session
+from leaderboard.dashboard import board_data, charts, gains_data, overview_data, session
 from leaderboard.dashboard.marks import escape
 from leaderboard.dashboard.words import count, is_missing, years
 
@@ -26,6 +28,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "overview": ("Overview", ":material/home:"),
     "board": ("Board", ":material/leaderboard:"),
     "paper": ("Paper", ":material/article:"),
+    "compare": ("Compare", ":material/compare_arrows:"),
+    "gains": ("Gains", ":material/trending_up:"),
+    "extract": ("Extract", ":material/document_scanner:"),
+    "review": ("Review", ":material/rate_review:"),
 }
 """The pages in the order of the navigation: file in `views/` and address, title, icon."""
 
@@ -110,9 +116,18 @@ def address(name: str, parameters: Mapping[str, Any]) -> str:
 
 
 def cite(entries: Callable[[], str], what: str) -> None:
-    """A button that shows BibTeX."""
-    with st.popover("Cite", icon=":material/format_quote:", type="tertiary", help=f"BibTeX of {what}"):
-        st.code(entries(), language="latex", wrap_lines=True)
+    """A button that shows BibTeX, which is made when it is asked for."""
+    place = st.popover(
+        "Cite",
+        icon=":material/format_quote:",
+        type="tertiary",
+        help=f"BibTeX of {what}",
+        key="cite",
+        on_change="rerun",
+    )
+    if place.open:
+        with place:
+            st.code(entries() or "% nothing to cite", language="latex", wrap_lines=True)
 
 
 def download_table(frame: pd.DataFrame, name: str, key: str, label: str = "CSV") -> None:
@@ -217,8 +232,17 @@ def ranked(digest: str, key: str) -> pd.DataFrame:
 
 
 def bibtex_of(store: Store, paper_ids: Sequence[str]) -> str:
-    """BibTeX of papers, each once, in the order given."""
-    return citing.bibtex(store.cited(list(dict.fromkeys(paper_ids))[:_CITED]))
+    """BibTeX of papers, each once, in the order given; of very many the first."""
+    import pandas as pd
+
+    from leaderboard.exports.bibtex import write_bibtex
+
+    if not paper_ids:
+        return ""
+    papers = [asdict(paper) for paper in store.cited(list(dict.fromkeys(paper_ids))[:_CITED])]
+    stream = io.BytesIO()
+    write_bibtex(pd.DataFrame([{**paper, "authors": list(paper["authors"])} for paper in papers]), stream)
+    return stream.getvalue().decode()
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
@@ -231,3 +255,27 @@ def records_of(digest: str, keys: tuple[str, ...]) -> dict[str, list[float]]:
 def newest_records(digest: str) -> pd.DataFrame:
     """The latest results that lead a board, worked out once for a content."""
     return overview_data.newest_records(session.store())
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def methods_of(digest: str, text: str, limit: int) -> pd.DataFrame:
+    """Methods whose name holds a text, worked out once for a content."""
+    return session.store().find_methods(text, limit)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def pairs_of(digest: str, method: str) -> pd.DataFrame:
+    """Pairs of methods that share boards, worked out once for a content."""
+    return session.store().pairs(method, 8)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def gain_groups(digest: str) -> dict[str, int]:
+    """How many gains there are of each group, worked out once for a content."""
+    return gains_data.groups(session.store())
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def gain_names(digest: str, group: str, column: str, limit: int) -> list[str]:
+    """The metrics or data sets with most gains, worked out once for a content."""
+    return gains_data.names(session.store(), group, column, limit)

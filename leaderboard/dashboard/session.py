@@ -54,14 +54,19 @@ def base() -> Prepared:
             st.skeleton(height=280)
         with registry.lock:
             if arguments not in registry.prepared:
-                registry.prepared[arguments] = _prepare(arguments, lambda what, share: show(bar, what, share))
+                registry.prepared[arguments] = _prepare(arguments, progress_on(bar))
         place.empty()
     return registry.prepared[arguments]
 
 
-def show(bar: Any, what: str, share: float | None) -> None:
-    """Show progress on a bar; what is done may name a user's file, so its marks are taken as text."""
-    bar.progress(min(share or 0.0, 1.0), "".join(c if c.isalnum() or c in " .,:-" else f"\\{c}" for c in what))
+def progress_on(bar: Any) -> sources.Progress:
+    """Progress that is shown on a bar; what is done may name a user's file, so its signs are taken as they are."""
+
+    def show(what: str, share: float | None) -> None:
+        plain = "".join(c if c.isalnum() or c in " .,:-" else f"\\{c}" for c in what)
+        bar.progress(min(share or 0.0, 1.0), plain)
+
+    return show
 
 
 def _prepare(arguments: tuple[str, ...], progress: sources.Progress) -> Prepared:
@@ -101,6 +106,16 @@ def store() -> Store:
     prepared = base()
     if added():
         prepared = sources.place([*prepared.parts, *added()])
+    return _open(prepared.digest, prepared)
+
+
+def store_of(parts: list[Part]) -> Store:
+    """A table of its own, of what was dropped on a page.
+
+    Raises:
+        LeaderboardError: a file of results cannot be read.
+    """
+    prepared = sources.place(parts)
     return _open(prepared.digest, prepared)
 
 

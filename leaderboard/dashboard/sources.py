@@ -163,7 +163,7 @@ def prepare(inputs: Sequence[str], texts: Sequence[str] = (), progress: Progress
     progress("Looking at the files", None)
     tables = [path for path in paths if is_results(path)]
     papers = [path for path in paths if path not in tables]
-    parts = [Part(digest_of([path], "results"), path) for path in tables]
+    parts = [results_part(path) for path in tables]
     if texts:
         parts.append(papers_part(expand(texts), extract=False, progress=progress))
     if papers:
@@ -243,6 +243,24 @@ def _code_digest() -> str:
     return digest.hexdigest()
 
 
+def digest_of_bytes(content: bytes) -> str:
+    """A digest of bytes."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """A file that appears whole or not at all."""
+    from leaderboard.table import open_output
+
+    with open_output(path, compress=False) as stream:
+        stream.write(content)
+
+
+def whole_characters(text: str) -> str:
+    """The text with each half of a character, which no file can hold, as U+FFFD, so that offsets stay what they are."""
+    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
+
+
 def digest_of(paths: Iterable[Path], purpose: str) -> str:
     """A digest of files' bytes, of what is made of them and of the code that makes it; folders count with all in them.
 
@@ -262,18 +280,43 @@ def digest_of(paths: Iterable[Path], purpose: str) -> str:
     return digest.hexdigest()
 
 
+def results_part(path: Path) -> Part:
+    """A file of results."""
+    return Part(digest_of([path], "results"), path)
+
+
+def part_of(papers: Sequence[Paper]) -> Part:
+    """Papers at hand, extracted."""
+    content = "\0".join(repr(paper) for paper in papers)
+    return _papers_part(digest_of_bytes(f"{_code_digest()}\0{content}".encode()), lambda _: iter(papers), extract=True)
+
+
 def papers_part(paths: Sequence[Path], *, extract: bool = True, progress: Progress = say_nothing) -> Part:
     """Papers read, and extracted unless only their texts are wanted.
 
     Raises:
         InputError: no paper can be read.
     """
-    digest = digest_of(paths, "papers" if extract else "texts")
+    from leaderboard.papers import read_papers
+
+    def read(rejects: list[Reject]) -> Iterator[Paper]:
+        return read_papers(paths, on_reject=rejects.append)
+
+    return _papers_part(digest_of(paths, "papers" if extract else "texts"), read, extract=extract, progress=progress)
+
+
+def _papers_part(
+    digest: str,
+    read: Callable[[list[Reject]], Iterator[Paper]],
+    *,
+    extract: bool,
+    progress: Progress = say_nothing,
+) -> Part:
     folder = cache_folder() / f"{digest}.papers"
     if not folder.is_dir():
         part = Path(tempfile.mkdtemp(prefix=f".{digest}.", dir=cache_folder()))
         try:
-            _fill(part, paths, extract, progress)
+            _fill(part, read, extract, progress)
             with contextlib.suppress(OSError):  # another process was faster: its folder holds the same
                 part.replace(folder)
         finally:
@@ -282,9 +325,7 @@ def papers_part(paths: Sequence[Path], *, extract: bool = True, progress: Progre
     return Part(digest, results, folder / "papers.parquet", folder / "rejects.parquet")
 
 
-def _fill(folder: Path, paths: Sequence[Path], extract: bool, progress: Progress) -> None:
-    from leaderboard.papers import read_papers
-
+def _fill(folder: Path, read: Callable[[list[Reject]], Iterator[Paper]], extract: bool, progress: Progress) -> None:
     rejects: list[Reject] = []
     count = 0
 
@@ -296,10 +337,10 @@ def _fill(folder: Path, paths: Sequence[Path], extract: bool, progress: Progress
             yield paper
 
     papers_file = folder / "papers.parquet"
-    write_records(papers_file, counted(read_papers(paths, on_reject=rejects.append)), PAPER_COLUMNS, paper_schema())
+    write_records(papers_file, counted(read(rejects)), PAPER_COLUMNS, paper_schema())
     write_records(folder / "rejects.parquet", rejects, REJECT_COLUMNS, reject_schema())
     if not count:
-        reason = rejects[0].message if rejects else f"{paths[0]}: no paper in it"
+        reason = rejects[0].message if rejects else "there is no paper in it"
         raise InputError(f"{reason}; give a file of papers (title and abstract) or of results")
     if extract:
         from leaderboard.run import run_extraction
@@ -332,13 +373,13 @@ def reject_schema() -> pa.Schema:
 
 
 def write_records(path: Path, records: Iterable[Any], names: Sequence[str], schema: pa.Schema) -> None:
-    """Records (frozen dataclasses) as a Parquet file; half a character, which no file can hold, becomes U+FFFD."""
+    """Records (frozen dataclasses) as a Parquet file, in whole characters."""
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter
 
     def cell(value: Any) -> Any:
         if isinstance(value, str):
-            return value if value.isascii() else _LONE_SURROGATE.sub("\ufffd", value)
+            return whole_characters(value)
         return [cell(item) for item in value] if isinstance(value, tuple) else value
 
     with ParquetWriter(path, schema, compression="zstd") as writer:

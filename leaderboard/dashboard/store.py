@@ -156,12 +156,21 @@ class Store:
             [text, limit],
         )
 
-    def results_of_methods(self, methods: Sequence[str]) -> pd.DataFrame:
-        """The results that stand on a board of these methods, whatever the case of their names."""
+    def pairs(self, method: str, limit: int) -> pd.DataFrame:
+        """Pairs of methods (the first as given, or any) that share most boards: method, other, boards."""
         return self.query(
-            f"""SELECT * FROM results WHERE board IS NOT NULL
-            AND lower(method) IN ({", ".join(["lower(?)"] * len(methods))})""",
-            methods,
+            """WITH lively AS (
+                SELECT method, count(DISTINCT board) AS boards FROM results
+                WHERE method IS NOT NULL AND board IS NOT NULL GROUP BY method
+                ORDER BY lower(method) = lower($1) DESC, boards DESC, method LIMIT 400
+            ), entries AS (
+                SELECT DISTINCT r.method, r.board FROM results r JOIN lively USING (method) WHERE r.board IS NOT NULL
+            )
+            SELECT a.method, b.method AS other, count(*) AS boards FROM entries a JOIN entries b ON a.board = b.board
+            WHERE lower(a.method) <> lower(b.method)
+            AND CASE WHEN $1 = '' THEN a.method < b.method ELSE lower(a.method) = lower($1) END
+            GROUP BY a.method, b.method ORDER BY boards DESC, a.method, other LIMIT $2""",
+            [method, limit],
         )
 
 

@@ -188,7 +188,7 @@ def _clear_filters(whole: tuple[int, int] | None) -> None:
 
 def _charts(store: Store, board: dict[str, Any], shown: pd.DataFrame, name: str) -> None:
     axis = board_data.axis_of(board)
-    higher = board["higher_is_better"] is not False
+    higher = board_data.is_higher(board)
     counted = shown[shown["rank"].notna()]
     costs = board_data.costs_beside(store, counted, board)
     names = ["Best so far", "Distribution"] + (["Against cost"] if len(costs) > 1 else [])

@@ -53,7 +53,12 @@ def show() -> None:
     if at < len(queue):
         _item(store, reviews, who, queue[at], len(queue) - at)
     else:
-        parts.notice("Nothing is left to review.", "Open the Audit below, or start again to see what came back.")
+        if store.query("SELECT count(*) AS n FROM papers WHERE abstract <> '' OR title <> ''")["n"].iloc[0]:
+            parts.notice("Nothing is left to review.", "Start again to see what newer verdicts brought back.")
+        else:
+            parts.notice(
+                "The texts of these papers are not loaded.", "Start the dashboard with them too: --papers FILE."
+            )
         _undo(reviews)
         if st.button("Start again", icon=":material/refresh:", shortcut="A"):
             _forget_queue()
