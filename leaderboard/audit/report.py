@@ -14,6 +14,7 @@ from leaderboard.audit.fixtures import ConfirmedResult, Fixture
 from leaderboard.models import Result
 
 Table = tuple[str, tuple[str, ...], Sequence[tuple[object, ...]]]  # title, head, rows; the first column names the row
+_YEAR_AT_END = re.compile(r"[\s'’-]*\b(?:(?:19|20)\d\d|\d\d)$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9($\\])")
 
@@ -50,8 +51,12 @@ class Audit:
         return sum(paper.right for paper in self.comparison.papers)
 
     def groups(self) -> dict[str, dict[str, dict[str, dict[str, Ratio]]]]:
-        """The figures by venue, by field of science and by year, each for the fixtures that say it."""
-        keys = {"venue": lambda f: f.venue, "field": lambda f: f.field, "year": lambda f: f.year and str(f.year)}
+        """The figures by venue (whatever the year), field of science and year, each for the fixtures that say it."""
+        keys = {
+            "venue": lambda f: f.venue and _YEAR_AT_END.sub("", f.venue),
+            "field": lambda f: f.field,
+            "year": lambda f: f.year and str(f.year),
+        }
         grouped = {name: self.comparison.by(key) for name, key in keys.items()}
         return {name: groups for name, groups in grouped.items() if groups}
 
