@@ -43,8 +43,8 @@ def _variants(alias: str) -> set[str]:
         forms = {form + space + option for form in forms for space in gap for option in options}
         if len(forms) > 32:  # no real name has so many digits
             break
-    if len(tokens) == 2 and " " not in alias and tokens[0].isalpha() and tokens[1].isalpha() and len(alias) > 6:
-        forms.add("".join(tokens))
+    if len(tokens) == 2 and " " not in alias and all(len(token) > 2 and token.isalpha() for token in tokens):
+        forms.add("".join(tokens))  # Mini-ImageNet, MiniImageNet
     forms.add(" ".join(tokens))
     return forms
 
@@ -59,7 +59,10 @@ class Lexicon:
         found: dict[str, dict[tuple[EntryType, str, bool], list[Spelling]]] = {}
         for spelling in self._spellings:
             entry = spelling.entry
-            self._by_name[entry.type][fold(spelling.alias)] = entry
+            names = self._by_name[entry.type]
+            names.setdefault(fold(spelling.alias), entry)
+            if spelling.case is not None:
+                names.setdefault("=" + spelling.case, entry)
             for form in _variants(spelling.alias):
                 found.setdefault(form, {}).setdefault((entry.type, entry.name, entry.ambiguous), []).append(spelling)
         patterns: list[str] = []
@@ -87,24 +90,28 @@ class Lexicon:
             (s for s in self._spellings if s.entry.type not in types),
         )
 
+    def _find(self, kind: EntryType, name: str) -> Entry | None:
+        names = self._by_name[kind]
+        return names.get("=" + fold_cased(name)) or names.get(fold(name))
+
     def metric(self, name: str) -> MetricEntry | None:
         """The metric of that name or alias, whatever its case, hyphens and blanks."""
-        found = self._by_name["metric"].get(fold(name))
+        found = self._find("metric", name)
         return found if isinstance(found, MetricEntry) else None
 
     def dataset(self, name: str) -> DatasetEntry | None:
         """The data set of that name or alias, whatever its case, hyphens and blanks."""
-        found = self._by_name["dataset"].get(fold(name))
+        found = self._find("dataset", name)
         return found if isinstance(found, DatasetEntry) else None
 
     def task(self, name: str) -> TaskEntry | None:
         """The task of that name or alias, whatever its case, hyphens and blanks."""
-        found = self._by_name["task"].get(fold(name))
+        found = self._find("task", name)
         return found if isinstance(found, TaskEntry) else None
 
     def method(self, name: str) -> MethodEntry | None:
         """The method of that name or alias, whatever its case, hyphens and blanks."""
-        found = self._by_name["method"].get(fold(name))
+        found = self._find("method", name)
         return found if isinstance(found, MethodEntry) else None
 
     def scan(self, text: str, lowered: str | None = None) -> list[tuple[int, int, str, Entry]]:

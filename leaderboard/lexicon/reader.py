@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +17,9 @@ from .fold import fold, fold_cased
 from .lexicon import Lexicon, Spelling
 
 FOLDER = Path(__file__).parent
+ANY = "\0"  # stands for every case of a key
+_AT_K = re.compile(r"(.*(?:@| at ))k( .*)?")
+_RANKS = (1, 2, 3, 4, 5, 8, 10, 15, 16, 20, 25, 30, 32, 50, 64, 100, 200, 500, 1000)  # what k mostly is
 
 
 def _tidy(value: str) -> str:
@@ -85,17 +89,28 @@ def _needs_case(alias: str, item: _Item, *, ambiguous: bool) -> bool:
     return ambiguous or len(fold(alias)) <= 4
 
 
-def _read_file(kind: EntryType, path: Path, owner: dict[str, str]) -> Iterable[tuple[Entry, list[Spelling], _Item]]:
+def _check_order(where: str, what: str, names: list[str]) -> None:
+    for before, after in itertools.pairwise(names):
+        if before.casefold() > after.casefold():
+            raise LexiconError(f"{where}: {what}: {after!r} is out of order, it belongs before {before!r}")
+        if before == after:
+            raise LexiconError(f"{where}: {what}: {after!r} is listed twice")
+
+
+def _read_file(
+    kind: EntryType, path: Path, owner: dict[tuple[str, str | None], str]
+) -> Iterable[tuple[Entry, list[Spelling], _Item]]:
     where = f"{path.parent.name}/{path.name}"
     try:
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LexiconError(f"{where}: not valid TOML: {error}") from error
-    names = list(data)
-    for before, after in itertools.pairwise(names):
-        if before.casefold() > after.casefold():
-            raise LexiconError(f"{where}: entry {after!r}: out of order, it belongs before {before!r}")
-    for name, raw in data.items():
+    bare = data.pop("names", [])
+    if not isinstance(bare, list) or not all(isinstance(name, str) for name in bare):
+        raise LexiconError(f"{where}: field 'names': has to be a list of names")
+    _check_order(where, "names", bare)
+    _check_order(where, "entries", list(data))
+    for name, raw in itertools.chain(((name, {}) for name in bare), data.items()):
         label = f"{where}: entry {name!r}"
         try:
             _tidy(name)
@@ -123,24 +138,29 @@ def _spellings(
     aliases: tuple[str, ...],
     doubtful: set[str],
     label: str,
-    owner: dict[str, str],
+    owner: dict[tuple[str, str | None], str],
 ) -> list[Spelling]:
     plain = _entry(kind, name, item, aliases, ambiguous=False)
     doubted = _entry(kind, name, item, aliases, ambiguous=True)
-    out = []
-    cased_keys = set()
+    out: list[Spelling] = []
+    own: set[tuple[str, str | None]] = set()
     for alias in (name, *aliases):
         key = fold(alias)
-        if not key:
-            raise LexiconError(f"{label}: field 'aliases': {alias!r} has no letter or digit")
-        if owner.setdefault(key, name) != name:
-            raise LexiconError(f"{label}: field 'aliases': {alias!r} is already a name of {owner[key]!r}")
+        if len(key) < 2:
+            raise LexiconError(f"{label}: field 'aliases': {alias!r} has less than two letters or digits")
         ambiguous = alias in doubtful
         case = fold_cased(alias) if _needs_case(alias, item, ambiguous=ambiguous) else None
-        if (key, case) in cased_keys:
-            raise LexiconError(f"{label}: field 'aliases': {alias!r} says the same as another alias")
-        cased_keys.add((key, case))
+        # Names that differ by case alone ("mCE", "MCE") may belong to two entries if both need their case.
+        taken = owner.get((key, case)) or owner.get((key, None)) if case else owner.get((key, ANY))
+        if taken and taken != name:
+            raise LexiconError(f"{label}: field 'aliases': {alias!r} is already a name of {taken!r}")
+        owner[key, case] = owner[key, ANY] = name
+        if (key, case) in own or (key, None) in own:
+            raise LexiconError(f"{label}: field 'aliases': {alias!r} says the same as another name")
+        own.add((key, case))
         out.append(Spelling(alias, case, doubted if ambiguous else plain))
+        if match := _AT_K.fullmatch(alias):
+            out.extend(Spelling(f"{match[1]}{k}{match[2] or ''}", None, out[-1].entry) for k in _RANKS)
     return out
 
 
@@ -155,7 +175,7 @@ def read_lexicon(folder: Path = FOLDER) -> tuple[Lexicon, dict[str, _Item]]:
     entries: list[Entry] = []
     items: dict[str, _Item] = {}
     for kind in TYPES:
-        owner: dict[str, str] = {}
+        owner: dict[tuple[str, str | None], str] = {}
         paths = sorted((folder / f"{kind}s").glob("*.toml"))
         if not paths:
             raise LexiconError(f"{folder}: no {kind}s/*.toml; the installation is incomplete")
