@@ -22,7 +22,7 @@ import scipy.sparse
 
 from leaderboard.extraction.kinds import KINDS
 from leaderboard.extraction.kinds import features as kind_features
-from leaderboard.extraction.links import Links
+from leaderboard.extraction.links import Links, Previous
 from leaderboard.extraction.model import Model
 from leaderboard.extraction.names import fold
 from leaderboard.extraction.pipeline import Engine
@@ -44,9 +44,22 @@ def scorer() -> Any:
     return module
 
 
-def fit(groups: list[Group], penalty: float, least: int) -> dict[str, float]:
-    """The weights that make the right candidates likeliest, with an L2 penalty, for features seen in `least` groups."""
+_OWN = "\0"  # marks the copy of a feature that only the first annotators' groups have
+
+
+def fit(groups: list[Group], penalty: float, least: int, others: list[Group] | None = None) -> dict[str, float]:
+    """The weights that make the right candidates likeliest, with an L2 penalty, for features seen in `least` groups.
+
+    `others` are groups of other annotators, whose conventions may differ: each feature has a weight that all share and
+    a correction for the first (Daume 2007, "Frustratingly easy domain adaptation"); their sum is what is returned.
+    """
     groups = [(candidates, right) for candidates, right in groups if right and len(candidates) > 1]
+    if others:
+        groups = [
+            ([[*features, *(f + _OWN for f in features)] for features in candidates], right)
+            for candidates, right in groups
+        ]
+        groups += [(candidates, right) for candidates, right in others if right and len(candidates) > 1]
     counts: Counter[str] = Counter()
     for candidates, _ in groups:
         counts.update({f for features in candidates for f in features})
@@ -81,7 +94,10 @@ def fit(groups: list[Group], penalty: float, least: int) -> dict[str, float]:
         return z_all - z_right + 0.5 * penalty * float(w @ w), xt @ (p_all - p_right) + penalty * w
 
     best = scipy.optimize.minimize(loss, np.zeros(len(index)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    return {f: round(float(best.x[k]), 3) for f, k in index.items() if abs(best.x[k]) >= 0.02}
+    total: dict[str, float] = {}
+    for f, k in index.items():
+        total[f.rstrip(_OWN)] = total.get(f.rstrip(_OWN), 0.0) + float(best.x[k])
+    return {f: round(w, 3) for f, w in total.items() if abs(w) >= 0.02}
 
 
 def singular(name: str | None) -> str | None:
@@ -116,11 +132,14 @@ def link_groups(examples: Iterable[Example]) -> dict[str, list[Group]]:
         names = links.own_names()
         own_gold = Counter(r["method"] for results in example.gold.values() for r in results if r["own"])
         own_method = own_gold.most_common(1)[0][0] if own_gold else ""
-        own_right = [k for k, c in enumerate(names) if same("method", [c.name, singular(c.name)], own_method)]
+        own_right = [
+            k for k, c in enumerate(names) if same("method", [c.name, singular(c.name), c.spelled], own_method)
+        ]
         if own_gold:
             out["own_name"].append(([c.features for c in names], own_right))
         own_name = names[own_right[0]] if own_right else names[0]
-        for i, results in example.gold.items():
+        before: dict[str, Previous] = {}
+        for i, results in sorted(example.gold.items()):
             kind = results[0]["kind"]
 
             def right(
@@ -135,11 +154,19 @@ def link_groups(examples: Iterable[Example]) -> dict[str, list[Group]]:
                 exact = [k for k, c in enumerate(candidates) if any(same(slot, [c.name], v, kind) for v in values)]
                 return exact
 
-            metrics = links.metrics(i)
+            metrics = links.metrics(i, before.get("metric"))
             out["metric"].append(([c.features for c in metrics], right("metric", metrics)))
-            datasets = links.datasets(i)
+            datasets = links.datasets(i, before.get("dataset"))
             dataset_right = right("dataset", datasets)
             out["dataset"].append(([c.features for c in datasets], dataset_right))
+            for slot, candidates, hits in (
+                ("metric", metrics, right("metric", metrics)),
+                ("dataset", datasets, dataset_right),
+            ):
+                if hits:
+                    before[slot] = Previous(i, candidates[hits[0]])
+                else:
+                    before.pop(slot, None)
             key = fold(datasets[dataset_right[0]].name or "") if dataset_right else None
             metric_right = right("metric", metrics)
             metric_first = metrics[metric_right[0]].first if metric_right else -1
@@ -169,14 +196,19 @@ def link_groups(examples: Iterable[Example]) -> dict[str, list[Group]]:
     return out
 
 
-PENALTY = {"kind": 1.0, "metric": 1.0, "dataset": 1.0, "own_name": 1.0, "method": 1.0, "baseline": 1.0, "own": 1.0}
-LEAST = 2
+PENALTY = dict.fromkeys(("kind", "metric", "dataset", "own_name", "method", "baseline", "own"), 1.5)
+LEAST = 3
 
 
-def fit_all(examples: list[Example]) -> dict[str, dict[str, float]]:
-    """The weights of every decision."""
-    groups: dict[str, list[Group]] = {"kind": kind_groups(examples), **link_groups(examples)}
-    return {name: fit(g, PENALTY[name], LEAST) for name, g in groups.items()}
+def all_groups(examples: list[Example]) -> dict[str, list[Group]]:
+    """The groups of every decision."""
+    return {"kind": kind_groups(examples), **link_groups(examples)}
+
+
+def fit_all(examples: list[Example], extra: list[Example]) -> dict[str, dict[str, float]]:
+    """The weights of every decision, from the gold and from further annotations."""
+    groups, others = all_groups(examples), all_groups(extra)
+    return {name: fit(g, PENALTY[name], LEAST, others[name]) for name, g in groups.items()}
 
 
 def accuracy(groups: list[Group], weights: dict[str, float]) -> tuple[float, float]:
@@ -204,12 +236,12 @@ def cross_validate(examples: list[Example], folds: int, extra: list[Example], ou
     """Print the accuracy of each decision on texts that it was not fitted on, and write what is extracted from them."""
     totals: dict[str, list[float]] = {}
     rows = []
+    others = all_groups(extra)
     for train, test in folds_of(examples, folds):
-        train_groups = {"kind": kind_groups(train + extra), **link_groups(train + extra)}
-        test_groups = {"kind": kind_groups(test), **link_groups(test)}
+        train_groups, test_groups = all_groups(train), all_groups(test)
         weights = {}
         for name, groups in train_groups.items():
-            weights[name] = fit(groups, PENALTY[name], LEAST)
+            weights[name] = fit(groups, PENALTY[name], LEAST, others[name])
             hit, reach = accuracy(test_groups[name], weights[name])
             entry = totals.setdefault(name, [0.0, 0.0, 0.0])
             entry[0] += hit * len(test_groups[name])
@@ -242,19 +274,20 @@ def main() -> None:
     lexicon = load_lexicon()
     first = read_papers(files[1])
     examples = [
-        e for gold, papers in zip(files[::2], files[1::2], strict=True) for e in read_examples(gold, papers, lexicon)
+        e
+        for annotations, papers in zip(files[::2], files[1::2], strict=True)
+        for e in read_examples(annotations, papers, lexicon)
     ]
     placed = sum(len(r) for e in examples for r in e.gold.values())
     print(
         f"{len(examples)} papers, {placed} results placed, {sum(len(e.lost) for e in examples)} not found in the text"
     )
+    gold = [e for e in examples if e.paper.paper_id in first]
+    extra = [e for e in examples if e.paper.paper_id not in first]
     if arguments.cross_validate:
-        extra = [e for e in examples if e.paper.paper_id not in first]
-        cross_validate(
-            [e for e in examples if e.paper.paper_id in first], arguments.cross_validate, extra, arguments.out
-        )
+        cross_validate(gold, arguments.cross_validate, extra, arguments.out)
         return
-    weights = fit_all(examples)
+    weights = fit_all(gold, extra)
     WEIGHTS.write_text(json.dumps(weights, ensure_ascii=False, sort_keys=True, indent=0) + "\n", encoding="utf-8")
     print({name: len(w) for name, w in weights.items()})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -296,8 +296,3 @@ def build(a: Analysis, linked: Linked, normaliser: Normaliser) -> Result:
 def _singular(name: str) -> str:
     """An abbreviation without its plural s: "SDNs" names the SDN."""
     return name[:-1] if len(name) > 2 and name[-1] == "s" and name[-2].isupper() else name
-
-
-def with_name(candidate: Candidate, name: str, start: int, end: int) -> Candidate:
-    """The same choice with another name and place, for names joined or passed out over a list."""
-    return replace(candidate, name=name, start=start, end=end)

@@ -49,6 +49,28 @@ def metric_words() -> MetricWords:
 
 _STOP_CUES = frozenset({"achieve_verb", "gain_verb", "loss_verb", "propose", "cost_verb", "than"})
 _MODIFIER_LIMIT = 4
+_CUT_HEADS = frozenset(
+    {
+        "hits",
+        "hit",
+        "r",
+        "p",
+        "n",
+        "acc",
+        "f",
+        "pck",
+        "iou",
+        "pass",
+        "maj",
+        "avg",
+        "cons",
+        "success",
+        "recall",
+        "ndcg",
+        "em",
+        "k",
+    }
+)
 
 
 def find_metrics(
@@ -66,6 +88,9 @@ def find_metrics(
     lower, size = tokens.lower, len(tokens)
     core: dict[int, tuple[int, str]] = {}
     for first, last, ambiguous in known:
+        # "state-of-the-art performance": praise is no part of a name, even of one that the lexicon holds.
+        while first < last - 1 and lower[first] in grammar.not_before:
+            first += 1
         if not any(k in names for k in range(first, last)) or not ambiguous:
             core[first] = (last, "weak" if ambiguous and lower[first] in grammar.weak else "lexicon")
     i = 0
@@ -75,8 +100,13 @@ def find_metrics(
             i = core[i][0]
             continue
         word = lower[i]
-        if word in heads and i not in names and (word not in grammar.cased or any(map(str.isupper, tokens.text[i]))):
-            core[i] = (i + 1, "weak" if word in grammar.weak else "head")
+        word, cut, _ = word.partition("@")
+        if (
+            (word in heads or (cut and word in _CUT_HEADS))
+            and i not in names
+            and (word not in grammar.cased or any(map(str.isupper, tokens.text[i])))
+        ):
+            core[i] = (i + 1, "weak" if word in grammar.weak and not cut else "head")
         i += 1
     mentions: list[MetricMention] = []
     i = 0
@@ -120,7 +150,11 @@ def find_metrics(
         mentions.append(mention)
     for mention in mentions:
         mention.name = text[tokens.start[mention.name_first] : tokens.end[mention.name_last - 1]]
+        if len(mention.name) > 2 and mention.name[-1] == "s" and mention.name[-2].isupper():
+            mention.name = mention.name[:-1]
     _borrow_heads(tokens, mentions, text, grammar)
+    mentions += _spread_names(tokens, mentions, text, grammar, names)
+    mentions.sort(key=lambda m: m.first)
     return mentions
 
 
@@ -130,6 +164,13 @@ def _modifiers(tokens: Tokens, first: int, floor: int, names: frozenset[int], gr
     while begin > floor and first - begin < _MODIFIER_LIMIT:
         k = begin - 1
         word = tokens.lower[k]
+        if (
+            tokens.value[k] is not None
+            and k > floor
+            and tokens.lower[k - 1] in ("top", "rank")
+            and tokens.value[k].decimals == 0
+        ):  # type: ignore[union-attr]
+            return k - 1  # "top 5 error"
         if (
             tokens.value[k] is not None
             or k in names
@@ -171,3 +212,68 @@ def _borrow_heads(tokens: Tokens, mentions: list[MetricMention], text: str, gram
                 if head > later.first:
                     mention.name += " " + text[tokens.start[head] : tokens.end[later.last - 1]]
                 break
+
+
+def _spread_names(
+    tokens: Tokens, mentions: list[MetricMention], text: str, grammar: MetricWords, names: frozenset[int]
+) -> list[MetricMention]:
+    """Names whose head stands at the end of a list only.
+
+    "55.8% question-match and 30.8% interaction-match accuracy" names the question-match accuracy as well, and "pixel,
+    character, and word detection f-measures of 93, 90 and 87" three f-measures.
+    """
+    lower, values = tokens.lower, tokens.value
+    taken = {k for m in mentions if m.strength != "weak" for k in range(m.first, m.last)}
+    found: list[MetricMention] = []
+    for mention in mentions:
+        if mention.strength not in ("head", "lexicon") or mention.last - mention.first < 2:
+            continue
+        head = text[tokens.start[max(mention.core_first, mention.first + 1)] : tokens.end[mention.last - 1]]
+        # Each value with its own qualifier.
+        k = mention.first - 1
+        while k > 2 and values[k] is not None and lower[k - 1] in ("and", ",", "/", "&"):
+            k -= 2
+            while lower[k] in (",", "and"):
+                k -= 1
+            end = k + 1
+            while k >= 0 and end - k <= 3 and _qualifies(tokens, k, taken, names, grammar):
+                k -= 1
+            if k < 0 or values[k] is None or end == k + 1 or tokens.sentence[k] != tokens.sentence[mention.first]:
+                break
+            name = f"{text[tokens.start[k + 1] : tokens.end[end - 1]]} {head}"
+            found.append(MetricMention(k + 1, end, k + 1, end, "spread", name, k + 1))
+        # A list of qualifiers before the values.
+        behind = mention.last
+        while behind < len(lower) and behind - mention.last < 3 and values[behind] is None:
+            behind += 1
+        following = lower[behind + 1 : behind + 4]
+        if (
+            behind < len(lower)
+            and values[behind] is not None
+            and any(word in (",", "and", "/", "&") for word in following[:1])
+        ):
+            rest = text[tokens.start[mention.first + 1] : tokens.end[mention.last - 1]]
+            k = mention.first - 1
+            while k > 0 and lower[k] in (",", "and", "/", "&"):
+                while lower[k] in (",", "and", "/", "&"):
+                    k -= 1
+                if (
+                    not _qualifies(tokens, k, taken, names, grammar)
+                    or tokens.sentence[k] != tokens.sentence[mention.first]
+                ):
+                    break
+                found.append(MetricMention(k, k + 1, k, k + 1, "spread", f"{tokens.text[k]} {rest}", k))
+                k -= 1
+    return found
+
+
+def _qualifies(tokens: Tokens, k: int, taken: set[int], names: frozenset[int], grammar: MetricWords) -> bool:
+    word = tokens.lower[k]
+    return (
+        tokens.value[k] is None
+        and k not in taken
+        and k not in names
+        and word[0].isalpha()
+        and word not in grammar.not_before
+        and _STOP_CUES.isdisjoint(cue_classes(word))
+    )

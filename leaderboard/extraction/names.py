@@ -92,7 +92,7 @@ def find_names(
             or (i > 1 and words[i - 1] in ":" and tokens.end[i - 1] <= title_end)
         )
         in_title = tokens.end[i] <= title_end
-        if i in known:
+        if i in known and not (known[i][0] == i + 1 and words[i] == lower[i] and lower[i] in common_words()):
             last = known[i][0]
         elif words[i][0].isalnum() and is_name_shaped(words[i], starts or in_title):
             last = i + 1
@@ -108,14 +108,7 @@ def find_names(
             if last in known and known[last][1] == "dataset" and first in known and known[first][1] == "dataset":
                 break
             if value is not None:
-                # "PASCAL VOC 2007", "SQuAD 2.0", "Task 8": a plain year or version belongs to the name before it.
-                if (
-                    _VERSION.fullmatch(words[last])
-                    and not value.unit
-                    and (value.number > 1900 or (value.number < 10 and value.decimals < 2))
-                    and words[last - 1] not in (")", "(")
-                    and not (last + 1 < size and lower[last + 1] in _COUNTED)
-                ):
+                if _belongs_to_name(tokens, last, metric_tokens):
                     last += 1
                     continue
                 break
@@ -130,6 +123,28 @@ def find_names(
         i = last
     _ellipses(tokens, names)
     return names
+
+
+def _belongs_to_name(tokens: Tokens, k: int, metric_tokens: frozenset[int]) -> bool:
+    """Whether the number at token k belongs to the name before it: "PASCAL VOC 2007", "SQuAD 2.0", "Paris 6k", "NTU 120"."""
+    value = tokens.value[k]
+    assert value is not None
+    after = tokens.lower[k + 1] if k + 1 < len(tokens) else ""
+    if tokens.text[k - 1] in ("(", ")") or after in _COUNTED or value.sign or value.shared_unit:
+        return False
+    if value.unit:
+        return (
+            value.unit_text in ("k", "K", "h")
+            and value.decimals == 0
+            and value.number < 1000
+            and tokens.end[k] - value.end == 1
+        )
+    if not _VERSION.fullmatch(tokens.text[k]) and not (value.decimals == 0 and value.number <= 1000):
+        return False
+    if value.number > 1900 or (value.number < 10 and value.decimals < 2):
+        return True
+    before = tokens.text[k - 1]
+    return value.decimals == 0 and any(c.isupper() for c in before[1:]) and k + 1 not in metric_tokens
 
 
 _COUNTED = frozenset({"%", "points", "times", "percent"})

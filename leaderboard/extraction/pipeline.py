@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from leaderboard.extraction.analysis import Analysis
-from leaderboard.extraction.build import Linked, build
+from leaderboard.extraction.build import Linked, build, qualifier_of
 from leaderboard.extraction.kinds import KINDS
 from leaderboard.extraction.kinds import features as kind_features
-from leaderboard.extraction.links import Candidate, Links
+from leaderboard.extraction.links import Candidate, Links, Previous
 from leaderboard.extraction.model import Model, model
 from leaderboard.extraction.names import fold
 from leaderboard.extraction.text import Document
@@ -61,8 +61,10 @@ class Engine:
         links = Links(a, kinds)
         names = links.own_names()
         best, certainty = self.models["own_name"].choose([c.features for c in names])
+        previous: Linked | None = None
         for i in links.results:
-            for linked in self.link(links, i, names[best], certainty, kind_probabilities[i]):
+            for linked in self.link(links, i, previous, names[best], certainty, kind_probabilities[i]):
+                previous = linked
                 out.results.append(build(a, linked, self.normaliser))
                 if reasons is not None:
                     reasons.append(self._reasons(a, linked, names[best]))
@@ -86,7 +88,9 @@ class Engine:
             previous, token = KINDS[best], here
         return kinds, probabilities
 
-    def link(self, links: Links, i: int, own_name: Candidate, certainty: float, probability: float) -> list[Linked]:
+    def link(
+        self, links: Links, i: int, before: Linked | None, own_name: Candidate, certainty: float, probability: float
+    ) -> list[Linked]:
         """The tuples of value i: one, or several where one number holds for each name of a list."""
 
         def choose(name: str, candidates: list[Candidate]) -> tuple[Candidate, float]:
@@ -94,8 +98,10 @@ class Engine:
             return candidates[best], chance
 
         kind = links.kinds[i]
-        metric, p_metric = choose("metric", links.metrics(i))
-        dataset, p_dataset = choose("dataset", links.datasets(i))
+        metric, p_metric = choose("metric", links.metrics(i, Previous(before.index, before.metric) if before else None))
+        dataset, p_dataset = choose(
+            "dataset", links.datasets(i, Previous(before.index, before.dataset) if before else None)
+        )
         key = fold(dataset.name) if dataset.name else None
         method, p_method = choose("method", links.methods(i, own_name, key, metric.first))
         if method is not None and method.own and method.name == own_name.name:
@@ -106,18 +112,10 @@ class Engine:
         features = links.own_features(i, method)
         own, _ = self.models["own"].choose([[f"own:{f}" for f in features], [f"other:{f}" for f in features]])
         rule = rule_of(links.a, i, metric, dataset, method)
+        chance = probability * p_metric * p_dataset * p_method
         return [
-            Linked(
-                i,
-                kind,
-                metric,
-                dataset,
-                method,
-                baseline,
-                own == 0,
-                probability * p_metric * p_dataset * p_method,
-                rule,
-            )
+            Linked(i, kind, metric, one, method, baseline, own == 0, chance, rule)
+            for one in _over_list(links, i, dataset)
         ]
 
     def _reasons(self, a: Analysis, linked: Linked, own_name: Candidate) -> list[str]:
@@ -185,6 +183,36 @@ class Engine:
         reasons: list[list[str]] = []
         extraction = self.extract(paper, reasons)
         return Explanation(paper, self.mentions(paper), extraction.results, extraction.rejects, reasons)
+
+
+def _over_list(links: Links, i: int, dataset: Candidate) -> list[Candidate]:
+    """One number for several data sets: each of them where it holds for each, all joined where it is pooled.
+
+    "98.2% on A and B" holds for both; "up to 5% on A and B", an average and a range are pooled.
+    """
+    a = links.a
+    token = a.value_tokens[i]
+    sentence = a.tokens.sentence[token]
+    if dataset.first < 0 or a.tokens.sentence[dataset.first] != sentence:
+        return [dataset]
+    listing = links.list_of(dataset.first, "dataset")
+    neighbours = [k for k in links.results if a.tokens.sentence[a.value_tokens[k]] == sentence]
+    # As many numbers as names: each has its own; a number among the names belongs to the nearest.
+    if len(listing) < 2 or len(neighbours) >= len(listing):
+        return [dataset]
+    first, last = listing[0][0], listing[-1][1]
+    if any(first <= a.value_tokens[k] < last for k in neighbours):
+        return [dataset]
+    value = a.values[i]
+    pooled = (
+        links.kinds[i] != "score"
+        or value.low_of_range
+        or value.high_of_range
+        or qualifier_of(a, a.groups[i], value) in ("up to", "average")
+    )
+    spans = [(first, last)] if pooled else listing
+    starts, ends, text = a.tokens.start, a.tokens.end, a.text
+    return [replace(dataset, name=text[starts[f] : ends[t - 1]], start=starts[f], end=ends[t - 1]) for f, t in spans]
 
 
 _METHOD_EVIDENCE = frozenset({"lex_method", "subject", "mnoun", "object", "co_lex_method", "propose", "co_object"})

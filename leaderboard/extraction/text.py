@@ -42,9 +42,9 @@ _SYMBOLS = {
 # Macros whose braces hold ordinary text: the macro goes, the text stays.
 _WRAPPERS = (
     "text(?:bf|it|sc|tt|rm|sf|sl|normal|up|md|color)?|emph|mathrm|mathbf|mathcal|mathit|mathsf|mathtt|mathbb|boldsymbol|bm|"
-    "mbox|hbox|underline|texttt|url|operatorname|bf|it|rm|tt|sc|em|sf|small|footnotesize|large|Large|normalsize|bfseries|"
+    "mbox|hbox|underline|texttt|operatorname|bf|it|rm|tt|sc|em|sf|small|footnotesize|large|Large|normalsize|bfseries|"
     "itshape|protect|centering|noindent|xspace|left|right|big|Big|displaystyle|uline|textsubscript|textsuperscript|"
-    "mathop|nolinkurl|acs?|acp|acl|acf|gls|Gls|glspl|eg|ie|huge|Huge|LARGE|tiny|scriptsize|rev|revise|edit|add|new|hl|blue|red|fontsize|selectfont|thanks|xspace|scshape|selectfont|mathord|ensuremath|textquotesingle"
+    "mathop|acs?|acp|acl|acf|gls|Gls|glspl|eg|ie|huge|Huge|LARGE|tiny|scriptsize|rev|revise|edit|add|new|hl|blue|red|fontsize|selectfont|thanks|xspace|scshape|selectfont|mathord|ensuremath|textquotesingle"
 )
 
 _SPECIAL = regex.compile(r"[\\$&{}~^_]|[^\x00-\x7f]|[\t\r\n\v\f]")
@@ -55,9 +55,10 @@ def _rewrites() -> regex.Pattern[str]:
     """What is rewritten, in order of preference at each position. Linear: every alternative starts with a rare character."""
     return regex.compile(
         r"""
-        (?P<gone>[~\s]?\\(?:[cC]ite|ref|eqref|cref|Cref|label|autoref|footnotemark|vspace|hspace|bibliography)[a-zA-Z]*+\*?(?:\[[^\]]{0,80}\])*+(?:\{[^{}]{0,400}\})?)
+        (?P<gone>[~\s]?\\(?:[cC]ite|ref|eqref|cref|Cref|label|autoref|footnotemark|vspace|hspace|bibliography|includegraphics|img|icon|fontsize)[a-zA-Z]*+\*?(?:\[[^\]]{0,80}\])*+(?:\{[^{}]{0,400}\})?)
       | (?P<color>\\(?:text)?color\{[^{}]{0,40}\})
       | (?P<note>\\(?:footnote|thanks)\s?\{)
+      | (?P<gap>\}\s?\{|\\(?:url|href|nolinkurl)\s?\{)
       | (?P<thousands>\{,\})
       | (?P<degree>\^\s?\{?\s?\\(?:circ|deg)\b\s?\}?|\{?\\(?:deg|degree)\b\}?)
       | (?P<wrapper>\\(?:%s)(?![a-zA-Z])\s?\*?)
@@ -129,7 +130,7 @@ def _replacement(match: regex.Match[str], text: str) -> str | None:
         return "°"
     if kind == "note":
         return " — "
-    if kind in ("space", "tie"):
+    if kind in ("space", "tie", "gap"):
         return " "
     if kind == "entity":
         decoded = html.unescape(match[0]).translate(_ONE_TO_ONE)

@@ -100,7 +100,7 @@ class Value:
 @cache
 def _pattern() -> regex.Pattern[str]:
     spelled = sorted((u for u in _UNITS if u not in _SHORT), key=len, reverse=True)
-    short = "[xX×smhNVWJAkKMBGTg]"
+    short = "(?:[xX×](?!\\s?\\d)|[smhNVWJAkKMBGTg])"
     units = "|".join(regex.escape(u).replace(r"\ ", r"\s?") for u in spelled)
     return regex.compile(
         rf"""
@@ -111,9 +111,9 @@ def _pattern() -> regex.Pattern[str]:
         (?:
           (?P<error>\s?(?:%\s?)?(?:±|\+/-|\+-|\(±)\s?(?P<spread>\d++(?:\.\d++)?)\)?) )?+
         (?:
-          \s?-?\s?(?P<unit>(?i:{units}))(?![\w]) (?!-(?:based|level|wise)\b)
+          \s?-?\s?(?P<unit>(?i:{units}))(?![\w]) (?:(?<=%)|(?!-\w))
           | (?P<glued>{short})(?![\w.]\w|\w) (?!-\w)
-          | \s(?P<spaced>[smhNVWJAxX×KMGB]|GPUs?)(?=[\s.,;:)\]/]|$)(?!\s(?:is|was|be)\b)
+          | \s(?P<spaced>[xX×](?!\s?\d)|[smhNVWJAKMGB]|GPUs?)(?=[\s.,;:)\]/]|$)(?!\s(?:is|was|be)\b)
         )?+
         (?P<modifier>-(?=[A-Za-z]))?+
         """,

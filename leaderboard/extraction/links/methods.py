@@ -1,0 +1,230 @@
+"""Which system a number belongs to, whose it is, and what a gain is compared with."""
+
+from __future__ import annotations
+
+from leaderboard.extraction.links.pairs import Candidate, Pairs
+from leaderboard.extraction.names import fold
+
+
+class MethodLinks:
+    """Candidates for the method and baseline slots of the values of one text."""
+
+    def __init__(self, pairs: Pairs) -> None:
+        self.pairs = pairs
+        self.a = pairs.a
+        self.kinds = pairs.kinds
+
+    def candidates(self, i: int, own: Candidate, dataset_key: str | None, metric_first: int = -1) -> list[Candidate]:
+        """Candidates for the system that value i belongs to: the paper's own first, then nobody's, then names.
+
+        Args:
+            i: the value.
+            own: what `own_names` gave for the paper; its name may be None.
+            dataset_key: the name that the value's data set has taken.
+            metric_first: the first token of the name that its metric has taken.
+        """
+        a = self.a
+        token = a.value_tokens[i]
+        kind = self.kinds[i]
+        sentence = a.tokens.sentence[token]
+        first, last = a.sentence_tokens[sentence]
+        context = self._owner_features(i)
+        own_key = fold(own.name) if own.name else ""
+        names = [
+            n
+            for n in self.pairs.names_by_sentence.get(sentence, [])
+            if n.key != dataset_key and n.first != metric_first
+        ]
+        here = [n for n in names if not self.a.dataset_like(n) or n.key == own_key]
+        others_here = [n for n in here if n.key != own_key]
+        own_here = any(n.key == own_key for n in here)
+        state = f"own_here{own_here:d}|named{own.name is not None:d}|others{min(2, len(others_here))}"
+        base = [
+            f"own|{kind}",
+            f"own|{state}",
+            *(f"own|{c}" for c in context),
+            *(f"own|{c}|others{min(1, len(others_here))}" for c in context),
+        ]
+        out = [
+            Candidate(own.name, own.start, own.end, ["own", *base], own.first, own.last, own=True),
+            Candidate(
+                None,
+                -1,
+                -1,
+                [
+                    "null",
+                    f"null|{kind}",
+                    f"null|{state}",
+                    *(f"null|{c}" for c in context),
+                    *(f"null|{c}|others{min(1, len(others_here))}" for c in context),
+                ],
+            ),
+        ]
+        rivals = [n.first for n in here]
+        for name in names:
+            features = self.pairs.pair(i, name.first, name.last, [k for k in rivals if k != name.first], "method")
+            is_own = name.key == own_key
+            related = bool(own_key) and not is_own and (own_key in name.key or name.key in own_key)
+            who = "self" if is_own else "related" if related else "other"
+            features += [f"who:{who}", f"who:{who}|{kind}", f"who:{who}|like{self.a.dataset_like(name):d}"]
+            features += [f"here|{item}" for item in a.evidence[name.key]]
+            before = a.tokens.lower[name.first - 1] if name.first > first else "^"
+            before2 = a.tokens.lower[name.first - 2] if name.first > first + 1 else "^"
+            after = a.tokens.lower[name.last] if name.last < last else "$"
+            side = "L" if name.first < token else "R"
+            features += [
+                f"here|{side}|before={before}",
+                f"here|{side}|after={after}",
+                f"here|{side}|before={before}|{kind}",
+                f"here|{side}|before2={before2} {before}",
+            ]
+            if name.first == first or (name.first == first + 1 and before == "the"):
+                features += ["here|starts", f"here|starts|{who}"]
+            features += [f"here|{who}|{c}" for c in context]
+            out.append(self.pairs.name_candidate(name, features, is_own or related))
+        seen = {n.key for n in names} | {own_key}
+        extra = 0
+        for name in reversed(a.names):
+            back = sentence - name.sentence
+            if name.key in seen or back < 0 or name.key == dataset_key:
+                continue
+            evidence = a.evidence[name.key]
+            if self.a.dataset_like(name) or not evidence & {
+                "subject",
+                "lex_method",
+                "mnoun",
+                "object",
+                "co_lex_method",
+            }:
+                continue
+            seen.add(name.key)
+            where = "title" if name.in_title else f"back{min(back, 3)}"
+            features = [
+                "away",
+                f"away|{where}",
+                *(f"away|{item}" for item in evidence),
+                f"away|others{min(2, len(others_here))}",
+                f"away|named{own.name is not None:d}",
+            ]
+            features += [f"away|{c}" for c in context]
+            out.append(self.pairs.name_candidate(name, features))
+            extra += 1
+            if extra >= 4:
+                break
+        human = next(
+            (k for k in range(first, last) if a.tokens.lower[k] in ("human", "humans", "annotators", "experts")), None
+        )
+        if human is not None:
+            features = self.pairs.pair(i, human, human + 1, rivals, "method") + [
+                "human",
+                f"human|{kind}",
+                *(f"human|{c}" for c in context),
+            ]
+            out.append(
+                Candidate(
+                    "humans" if a.tokens.lower[human] == "human" else a.tokens.text[human],
+                    a.tokens.start[human],
+                    a.tokens.end[human],
+                    features,
+                    human,
+                    human + 1,
+                )
+            )
+        return out
+
+    def _method_features(self, key: str, text: str, kind: str) -> list[str]:
+        evidence = self.a.evidence.get(key, set())
+        out = [f"e:{item}" for item in evidence] or ["e:none"]
+        own = self.a.own_keys.get(key)
+        if own is not None:
+            entry = self.a.own[own]
+            out += [f"rule:{rule}" for rule in entry.rules]
+            out.append(f"ownrank{min(own, 3)}")
+            out.append(f"ownrank{min(own, 3)}|{kind}")
+            out.append(f"is_dataset{entry.is_dataset:d}")
+            out.append(f"count{min(entry.count, 4)}")
+        else:
+            out.append("not_own")
+        words = text.count(" ") + 1
+        out.append(f"words{min(words, 4)}")
+        if any(c.isupper() for c in text[1:]) or any(c.isdigit() for c in text):
+            out.append("shaped")
+        return out
+
+    def _owner_features(self, i: int) -> list[str]:
+        """Cues that tell whose number it is, from its own clause."""
+        a = self.a
+        token = a.value_tokens[i]
+        group = a.groups[i]
+        lower = a.tokens.lower
+        sentence = a.tokens.sentence[token]
+        first, last = a.sentence_tokens[sentence]
+        out = []
+        left: dict[str, int] = {}
+        for cue, cue_first, cue_last in a.cues(sentence):
+            if cue in ("own", "prior", "than"):
+                if cue_last <= group[0]:
+                    left[cue] = group[0] - cue_last
+                elif cue in ("prior",) and cue_first > group[-1] and cue_first - group[-1] <= 4:
+                    out.append("prior>")
+        for cue, distance in left.items():
+            out.append(f"<{cue}{'1-4' if distance <= 4 else '5-10' if distance <= 10 else '+'}")
+        if left:
+            out.append("<nearest:" + min(left, key=left.__getitem__))
+        if lower[first] in ("we", "our"):
+            out.append("we_start")
+        elif lower[first] in ("it", "this", "the"):
+            out.append(f"start:{lower[first]}")
+        if any(
+            a.tokens.value[k] is not None and lower[k - 1] in ("to", "vs", "versus", "than")
+            for k in range(max(first + 1, token), token + 1)
+        ):
+            out.append(f"after:{lower[token - 1]}")
+        out.append("order0" if self.pairs.by_sentence[sentence][0] == i else "later")
+        return out
+
+    def baselines(self, i: int, method_key: str | None) -> list[Candidate]:
+        """Candidates for what a gain is compared with, the empty one first."""
+        a = self.a
+        token = a.value_tokens[i]
+        kind = self.kinds[i]
+        sentence = a.tokens.sentence[token]
+        first, last = a.sentence_tokens[sentence]
+        names = [
+            n
+            for n in self.pairs.names_by_sentence.get(sentence, [])
+            if n.key != method_key and not self.a.dataset_like(n)
+        ]
+        out = [Candidate(None, -1, -1, ["null", f"null|here{min(3, len(names))}"])]
+        others = [n.first for n in names]
+        for name in names:
+            features = self.pairs.pair(i, name.first, name.last, [k for k in others if k != name.first], "method")
+            features += self._method_features(name.key, name.text, kind)
+            features += [f"here|{item}" for item in name.evidence]
+            for back in (1, 2, 3):
+                k = name.first - back
+                features.append(f"b{back}={a.tokens.lower[k] if k >= first else '^'}")
+            out.append(self.pairs.name_candidate(name, features))
+        return out
+
+    def own_features(self, i: int, method: Candidate) -> list[str]:
+        """Features of whether the number belongs to the paper's own system, once its method is chosen."""
+        kind = self.kinds[i]
+        context = self._owner_features(i)
+        state = "null" if method.name is None else "own" if method.own else "other"
+        out = ["bias", f"state:{state}", f"state:{state}|{kind}", *context, *(f"{c}|state:{state}" for c in context)]
+        if method.name is not None:
+            out += [
+                f"m:{f}"
+                for f in method.features
+                if f.startswith(("e:", "human", "ownrank", "not_own", "here|L|before", "here|R|before", "rule:"))
+            ]
+        a = self.a
+        token = a.value_tokens[i]
+        group = a.groups[i]
+        sentence = a.tokens.sentence[token]
+        first, last = a.sentence_tokens[sentence]
+        for k in (1, 2):
+            out.append(f"L{k}={a.labels[group[0] - k] if group[0] - k >= first else '^'}")
+            out.append(f"R{k}={a.labels[group[-1] + k] if group[-1] + k < last else '$'}")
+        return out
