@@ -53,8 +53,8 @@ def _errors_by_rule(audit: Audit) -> Any:
 
     rows = []
     for rule, count in list(audit.comparison.rules.items())[:MOST_RULES]:
-        rows.append({"rule": rule, "outcome": "right", "results": count.full})
-        rows.append({"rule": rule, "outcome": "not right", "results": count.fired - count.full})
+        rows.append({"rule": rule, "outcome": "right", "results": count.slot})
+        rows.append({"rule": rule, "outcome": "not right", "results": count.fired - count.slot})
     colours = alt.Scale(domain=["right", "not right"], range=[RIGHT, WRONG])
     return (
         alt.Chart(_frame(rows), width=WIDTH)

@@ -124,12 +124,13 @@ class RuleCount:
 
     fired: int = 0
     value: int = 0  # a confirmed result of that kind has the value
+    slot: int = 0  # and what the rule bound is right
     full: int = 0  # and its metric, data set and method
 
     @property
     def precision(self) -> float:
-        """Share of its results that were right in full."""
-        return self.full / self.fired if self.fired else 0.0
+        """Share of its results in which what the rule bound is right."""
+        return self.slot / self.fired if self.fired else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +308,12 @@ def rule_parts(rule: str) -> list[str]:
     return list(dict.fromkeys(part for part in rule.split("+") if part)) or ["(none)"]
 
 
+def slots_of_parts(parts: Sequence[str]) -> list[tuple[str, ...]]:
+    """What each part of a rule's name bound: of three parts metric, data set and method; else all of them together."""
+    names = LEVELS["full"]
+    return [(name,) for name in names] if len(parts) == len(names) else [names] * len(parts)
+
+
 def _slot_ratios(papers: Iterable[PaperComparison]) -> dict[str, Ratio]:
     """For each slot: of the names that were filled in, how many are right (and the same for kind, value and unit).
 
@@ -330,9 +337,13 @@ def _slot_ratios(papers: Iterable[PaperComparison]) -> dict[str, Ratio]:
 def _rule_counts(papers: Iterable[PaperComparison]) -> dict[str, RuleCount]:
     counts: dict[str, RuleCount] = {}
     for pair in (pair for paper in papers for pair in paper.pairs):
-        for rule in rule_parts(pair.predicted.rule) if pair.predicted is not None else ():
+        parts = rule_parts(pair.predicted.rule) if pair.predicted is not None else []
+        for rule, slots in zip(parts, slots_of_parts(parts), strict=True):
             count = counts.get(rule, RuleCount())
             counts[rule] = RuleCount(
-                count.fired + 1, count.value + (pair.level is not None), count.full + (pair.outcome == "right")
+                count.fired + 1,
+                count.value + (pair.level is not None),
+                count.slot + (pair.level is not None and not set(slots) & set(pair.wrong)),
+                count.full + (pair.outcome == "right"),
             )
     return dict(sorted(counts.items(), key=lambda item: (-item[1].fired, item[0])))

@@ -36,8 +36,8 @@ class Audit:
 
     @property
     def errors_by_rule(self) -> dict[str, int]:
-        """Rule -> how many of its results are not right, for rules that have any."""
-        wrong = {rule: count.fired - count.full for rule, count in self.comparison.rules.items()}
+        """Rule -> in how many of its results what it bound is not right, for rules that have any."""
+        wrong = {rule: count.fired - count.slot for rule, count in self.comparison.rules.items()}
         return dict(sorted(((r, n) for r, n in wrong.items() if n), key=lambda item: (-item[1], item[0])))
 
     @property
@@ -75,7 +75,13 @@ def to_json(audit: Audit, *, totals: bool = False) -> dict[str, Any]:
         "not_own": ratio_data(comparison.not_own),
         "wrong_kind": comparison.wrong_kind,
         "rules": {
-            rule: {"fired": c.fired, "value": c.value, "full": c.full, "precision": round(c.precision, 4)}
+            rule: {
+                "fired": c.fired,
+                "value": c.value,
+                "slot": c.slot,
+                "full": c.full,
+                "precision": round(c.precision, 4),
+            }
             for rule, c in comparison.rules.items()
         },
         "calibration": {
@@ -242,8 +248,8 @@ def tables(audit: Audit, *, totals: bool = False) -> list[Table]:
     ]
     by_slot = [(s, *_ratio_cells(ratio)) for s, ratio in [*comparison.slots.items(), ("not own", comparison.not_own)]]
     found: list[Table] = [("kind and level", head, by_level), ("slot", head, by_slot)]
-    rules = [(r, c.fired, c.value, c.full, f"{c.precision:.3f}") for r, c in comparison.rules.items()]
-    found.append(("rule", ("", "fired", "value right", "all right", "precision"), rules))
+    rules = [(r, c.fired, c.value, c.slot, c.full, f"{c.precision:.3f}") for r, c in comparison.rules.items()]
+    found.append(("rule", ("", "fired", "value right", "slot right", "all right", "precision"), rules))
     bins = [(f"{b.confidence:.2f}", f"{b.right:.2f}", b.results) for b in comparison.calibration()]
     found.append(("mean confidence", ("", "share right", "results"), bins))
     if not totals:

@@ -115,6 +115,8 @@ def test_slot_figures_rules_and_whose_result() -> None:
     assert comparison.slots["dataset"] == Ratio(1, 2, 2)
     assert comparison.slots["method"] == Ratio(0, 1, 1)
     assert comparison.not_own == Ratio(1, 1, 1)
+    compared = compare([paper], [result("p", "90", "F1", "Beta", "Xnet", rule="m+d+w")]).rules
+    assert [(c.fired, c.value, c.slot, c.full) for c in compared.values()] == [(1, 1, 0, 0), (1, 1, 1, 0), (1, 1, 1, 0)]
     one, two = comparison.rules["one"], comparison.rules["two"]
     assert (one.fired, one.value, one.full) == (1, 1, 0) and (two.fired, two.value, two.full) == (2, 1, 0)
 
