@@ -100,7 +100,9 @@ def find_metrics(
             i = core[i][0]
             continue
         word = lower[i]
-        word, cut, _ = word.partition("@")
+        cut = ""
+        if "@" in word:
+            word, cut, _ = word.partition("@")
         if (
             (word in heads or (cut and word in _CUT_HEADS))
             and i not in names

@@ -41,6 +41,32 @@ class Model:
         return sorted(weighed, key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
 
 
+class Classifier:
+    """A log-linear choice among fixed classes: each feature has one weight a class, all looked up at once."""
+
+    __slots__ = ("classes", "model", "rows")
+
+    def __init__(self, model: Model, classes: Sequence[str]) -> None:
+        self.classes = tuple(classes)
+        self.model = model
+        self.rows: dict[str, list[float]] = {}
+        for name, weight in model.weights.items():
+            kind, _, feature = name.partition(":")
+            self.rows.setdefault(feature, [0.0] * len(self.classes))[self.classes.index(kind)] = weight
+
+    def choose(self, features: Iterable[str]) -> tuple[int, float]:
+        """The best class's index and its probability; of equals the first."""
+        totals = [0.0] * len(self.classes)
+        get = self.rows.get
+        for feature in features:
+            row = get(feature)
+            if row is not None:
+                for k, weight in enumerate(row):
+                    totals[k] += weight
+        best = max(range(len(totals)), key=totals.__getitem__)
+        return best, 1.0 / sum(math.exp(total - totals[best]) for total in totals)
+
+
 def model(name: str) -> Model:
     """The model of one decision; without weights it prefers the first candidate."""
     return Model(data.weights().get(name, {}))

@@ -7,7 +7,7 @@ is decided where a number is linked, from the evidence collected here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -46,6 +46,7 @@ def fold(text: str) -> str:
     return _FOLD.sub("", text.replace("+", "plus")).lower()
 
 
+@lru_cache(maxsize=65536)
 def is_name_shaped(word: str, starts_sentence: bool) -> bool:
     """Whether a token looks like (part of) a name: `BERT`, `SciERC`, `CIFAR-10`, `enwik8`, `Places`, not `The`."""
     if len(word) == 1:
@@ -80,6 +81,11 @@ def find_names(
     words, lower, sentence = tokens.text, tokens.lower, tokens.sentence
     i = 0
     while i < size:
+        word = words[i]
+        # Most words are in lower case and known to nobody: out at once.
+        if word == lower[i] and i not in known and not word[-1].isdigit():
+            i += 1
+            continue
         if tokens.value[i] is not None or i in metric_tokens:
             if i in known and i not in metric_tokens:
                 pass

@@ -5,19 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+import regex
+
 from leaderboard.extraction.analysis import Analysis
 from leaderboard.extraction.build import Linked, build, qualifier_of
 from leaderboard.extraction.kinds import KINDS
 from leaderboard.extraction.kinds import features as kind_features
 from leaderboard.extraction.links import Candidate, Links, Previous
-from leaderboard.extraction.model import Model, model
+from leaderboard.extraction.model import Classifier, Model, model
 from leaderboard.extraction.names import fold
 from leaderboard.extraction.text import Document
-from leaderboard.extraction.values import find_values
+from leaderboard.extraction.values import Value, find_values
 from leaderboard.lexicon import load_lexicon
-from leaderboard.extraction.rules import REASONS, reason_of, rule_of
+from leaderboard.extraction.rules import REASONS, quick_reason, reason_of, rule_of
 from leaderboard.models import Mention, MentionType, Paper, Reject, Result
 from leaderboard.normalise import Normaliser
+
+
+_DIGIT = regex.compile(r"\d")
 
 
 @dataclass(slots=True)
@@ -38,6 +43,7 @@ class Engine:
         self.models = weights or {
             name: model(name) for name in ("kind", "metric", "dataset", "own_name", "method", "baseline", "own")
         }
+        self.kind_classifier = Classifier(self.models["kind"], KINDS)
 
     def extract(self, paper: Paper, reasons: list[list[str]] | None = None) -> Extraction:
         """All results of one paper. Never raises on any text.
@@ -47,15 +53,21 @@ class Engine:
             reasons: if given, a list of lines is appended for each result: why it is what it is.
         """
         out = Extraction(paper)
+        if not _DIGIT.search(paper.abstract) and not _DIGIT.search(paper.title):
+            return out
         document = Document(paper)
         values = find_values(document.text)
         if not values:
+            return out
+        quick = [quick_reason(value, document.text) for value in values]
+        if all(quick):
+            out.rejects += [self._reject(document, value, reason) for value, reason in zip(values, quick, strict=True)]
             return out
         a = Analysis(paper, self.lexicon, values, document)
         kinds, kind_probabilities = self.kinds(a)
         for i, kind in enumerate(kinds):
             if kind == "none":
-                out.rejects.append(self._reject(a, i))
+                out.rejects.append(self._reject(document, values[i], reason_of(a, i)))
         if len(out.rejects) == len(values):
             return out
         links = Links(a, kinds)
@@ -72,7 +84,6 @@ class Engine:
 
     def kinds(self, a: Analysis) -> tuple[list[str], list[float]]:
         """The kind of each value, left to right, with its probability."""
-        chooser = self.models["kind"]
         kinds: list[str] = []
         probabilities: list[float] = []
         previous, token, sentence = "start", -1, -1
@@ -82,7 +93,7 @@ class Engine:
                 sentence = a.tokens.sentence[here]
                 previous, token = "start", -1
             features = kind_features(a, i, previous, token)
-            best, probability = chooser.choose([[f"{k}:{f}" for f in features] for k in KINDS])
+            best, probability = self.kind_classifier.choose(features)
             kinds.append(KINDS[best])
             probabilities.append(probability)
             previous, token = KINDS[best], here
@@ -136,17 +147,15 @@ class Engine:
         lines.append(f"value: {a.tokens.text[token]!r} in sentence {a.tokens.sentence[token]}")
         return lines
 
-    def _reject(self, a: Analysis, i: int) -> Reject:
-        value = a.values[i]
-        place = a.document.locate(value.start, value.end)
-        reason = reason_of(a, i)
+    def _reject(self, document: Document, value: Value, reason: str) -> Reject:
+        place = document.locate(value.start, value.end)
         return Reject(
             type="number",
-            paper_id=a.document.paper.paper_id,
+            paper_id=document.paper.paper_id,
             field=place.field,
             start=place.start,
             end=place.end,
-            text=a.document.given(place),
+            text=document.given(place),
             reason=reason,
             message=REASONS[reason],
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from leaderboard.extraction.analysis import Analysis
 from leaderboard.extraction.links import Candidate
+from leaderboard.extraction.values import Value
 
 REASONS = {
     "modifier": "the number is part of a compound word",
@@ -142,6 +143,18 @@ def _method_rule(a: Analysis, i: int, method: Candidate) -> str:
     if _respectively(method):
         return "methods-respectively"
     return "named-method"
+
+
+def quick_reason(value: Value, text: str) -> str:
+    """The reason code for a number that its own form already turns down, "" where the sentence has to be read."""
+    if value.unit_class != "none" or value.sign or value.decimals:
+        return ""
+    if value.modifier:
+        return "modifier"
+    if 1900 <= value.number <= 2035 and not value.thousands:
+        return "year"
+    enclosed = text[value.outer_start - 1 : value.outer_start] == "(" and text[value.outer_end : value.outer_end + 1] == ")"
+    return "citation" if enclosed and value.number < 20 else ""
 
 
 def reason_of(a: Analysis, i: int) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-import regex
+import re
 
 from leaderboard.extraction import data
 from leaderboard.extraction.values import Value
 
 # A word keeps its inner hyphens and signs: "top-1", "nDCG@10", "RGB+D", "k-means++", "F1-score". "/" parts words.
-_WORD = regex.compile(r"\w+(?:(?:[-.+&@_]|'(?!s\b))\w+)*+(?:\+\+?(?![\w]))?|'s\b|[^\w\s]")
+_WORD = re.compile(r"\w+(?:(?:[-.+&@_]|'(?!s\b))\w+)*+(?:\+\+?(?![\w]))?|'s\b|[^\w\s]")
 
 
 class Tokens:
@@ -45,25 +45,16 @@ class Tokens:
             self.sentence.append(k)
 
     def _words(self, text: str, start: int, end: int) -> None:
-        for match in _WORD.finditer(text, start, end):
-            self.start.append(match.start())
-            self.end.append(match.end())
-            word = match[0]
-            self.text.append(word)
-            self.lower.append(word.lower())
-            self.value.append(None)
+        spans = [match.span() for match in _WORD.finditer(text, start, end)]
+        words = [text[first:last] for first, last in spans]
+        self.start += [first for first, _ in spans]
+        self.end += [last for _, last in spans]
+        self.text += words
+        self.lower += [word.lower() for word in words]
+        self.value += [None] * len(words)
 
     def __len__(self) -> int:
         return len(self.start)
-
-
-class Cue:
-    """A stretch of tokens `first:last` (half-open) that carries a class of cue."""
-
-    __slots__ = ("cue", "first", "last")
-
-    def __init__(self, cue: str, first: int, last: int) -> None:
-        self.cue, self.first, self.last = cue, first, last
 
 
 @cache
