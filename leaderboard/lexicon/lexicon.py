@@ -12,6 +12,7 @@ import ahocorasick_rs
 from .entries import DatasetEntry, Entry, EntryType, MethodEntry, MetricEntry, TaskEntry
 from .fold import fold, fold_cased, fold_text
 
+_SPACED_HYPHEN = " - "  # tokenised text has "F - measure" and "Lang - 8"
 _PLURAL: frozenset[EntryType] = frozenset({"metric", "task"})
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _DIGITS = frozenset("0123456789")
@@ -46,6 +47,7 @@ def _variants(alias: str) -> set[str]:
     if len(tokens) == 2 and " " not in alias and all(len(token) > 2 and token.isalpha() for token in tokens):
         forms.add("".join(tokens))  # Mini-ImageNet, MiniImageNet
     forms.add(" ".join(tokens))
+    forms.add(fold_text(alias).strip())  # as it is written: "avg. precision", "FPR at 95% TPR"
     return forms
 
 
@@ -121,8 +123,14 @@ class Lexicon:
         starts and ends at a word's border; a plural "s" of a metric or task belongs to it. `lowered` is the text in
         lower case of the same length, if the caller has it.
         """
-        folded = fold_text(lowered if lowered is not None and len(lowered) == len(text) else text)
-        haystack = f" {folded}  "
+        if _SPACED_HYPHEN in text:
+            joined = text.replace(_SPACED_HYPHEN, "-")
+            at = _original_offsets(text, len(joined))
+            return [(at[start], at[end - 1] + 1, kind, entry) for start, end, kind, entry in self._scan(joined, joined)]
+        return self._scan(text, lowered if lowered is not None and len(lowered) == len(text) else text)
+
+    def _scan(self, text: str, lowered: str) -> list[tuple[int, int, str, Entry]]:
+        haystack = f" {fold_text(lowered)}  "
         raw: list[tuple[int, int, str, Entry]] = []
         payload, word = self._payload, _WORD
         for index, start, end in self._automaton.find_matches_as_indexes(haystack, overlapping=True):
@@ -141,6 +149,18 @@ class Lexicon:
                 if cases is None or fold_cased(text[start : end - 1]) in cases:
                     raw.append((start, end if plural else end - 1, kind, entry))
         return _longest(raw)
+
+
+def _original_offsets(text: str, length: int) -> list[int]:
+    """For each character of the text with its spaced hyphens closed up, where it stands in the text itself."""
+    at: list[int] = []
+    parts = text.split(_SPACED_HYPHEN)
+    start = 0
+    for part in parts:
+        at.extend(range(start, start + len(part) + 1))
+        start += len(part) + len(_SPACED_HYPHEN)
+        at[-1] = start - 2  # the hyphen itself
+    return at[:length]
 
 
 def _cases(group: Sequence[Spelling]) -> frozenset[str]:

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from ..errors import LexiconError
 from .entries import TYPES, DatasetEntry, Entry, EntryType, MethodEntry, MetricEntry, MetricRange, TaskEntry
-from .fold import fold, fold_cased
+from .fold import fold, fold_cased, fold_text
 from .lexicon import Lexicon, Spelling
 
 FOLDER = Path(__file__).parent
@@ -31,56 +31,67 @@ def _tidy(value: str) -> str:
 _Name = Annotated[str, AfterValidator(_tidy)]
 
 
-class _Item(BaseModel):
-    """What an entry of any type may say."""
+class Item(BaseModel):
+    """What an entry of any type may say.
+
+    `ambiguous` is true, or the list of those names that also stand for other things. `cased` says that the names have
+    to stand in the text in their own case; without it, names of up to four letters and ambiguous ones have to.
+    `examples` are sentences in which the entry has to be found, `not_examples` such in which it must not.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     aliases: tuple[_Name, ...] = ()
-    siblings: tuple[_Name, ...] = ()  # entries of their own that share everything with this one but the name
+    siblings: tuple[_Name, ...] = ()  # entries of their own, alike in everything but the name
     ambiguous: bool | tuple[_Name, ...] = False
     cased: bool | None = None
     examples: tuple[_Name, ...] = ()
     not_examples: tuple[_Name, ...] = ()
 
 
-class _MetricItem(_Item):
+class MetricItem(Item):
+    """A metric as its file says it; `kind` is `cost` for speed, memory, size and their like."""
+
     higher_is_better: bool | None = None
     range: MetricRange = "any"
     unit: _Name | None = None
     kind: Literal["quality", "cost"] = "quality"
 
 
-class _DatasetItem(_Item):
+class DatasetItem(Item):
+    """A data set as its file says it; `splits` are those that only it has, `year` the year of its release."""
+
     task: _Name | None = None
     year: int | None = None
     splits: tuple[_Name, ...] = ()
 
 
-class _TaskItem(_Item):
+class TaskItem(Item):
+    """A task as its file says it; `metric` is the one that it is usually judged by."""
+
     metric: _Name | None = None
 
 
-_ITEMS: dict[EntryType, type[_Item]] = {
-    "metric": _MetricItem,
-    "dataset": _DatasetItem,
-    "task": _TaskItem,
-    "method": _Item,
+_ITEMS: dict[EntryType, type[Item]] = {
+    "metric": MetricItem,
+    "dataset": DatasetItem,
+    "task": TaskItem,
+    "method": Item,
 }
 
 
-def _entry(kind: EntryType, name: str, item: _Item, aliases: tuple[str, ...], *, ambiguous: bool) -> Entry:
-    if isinstance(item, _MetricItem):
+def _entry(kind: EntryType, name: str, item: Item, aliases: tuple[str, ...], *, ambiguous: bool) -> Entry:
+    if isinstance(item, MetricItem):
         cost = item.kind == "cost"
         return MetricEntry(name, aliases, item.higher_is_better, item.range, item.unit, cost, ambiguous)
-    if isinstance(item, _DatasetItem):
+    if isinstance(item, DatasetItem):
         return DatasetEntry(name, aliases, item.task, item.year, item.splits, ambiguous)
-    if isinstance(item, _TaskItem):
+    if isinstance(item, TaskItem):
         return TaskEntry(name, aliases, item.metric, ambiguous)
     return MethodEntry(name, aliases, ambiguous)
 
 
-def _needs_case(alias: str, item: _Item, *, ambiguous: bool) -> bool:
+def _needs_case(alias: str, item: Item, *, ambiguous: bool) -> bool:
     """Whether the alias has to stand in the text in its own case: acronyms of up to four letters and common words."""
     if alias == alias.lower():
         return False
@@ -99,7 +110,7 @@ def _check_order(where: str, what: str, names: list[str]) -> None:
 
 def _read_file(
     kind: EntryType, path: Path, owner: dict[tuple[str, str | None], str]
-) -> Iterable[tuple[Entry, list[Spelling], _Item]]:
+) -> Iterable[tuple[Entry, list[Spelling], Item | None]]:
     where = f"{path.parent.name}/{path.name}"
     try:
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -128,13 +139,14 @@ def _read_file(
             aliases = item.aliases if own == name else ()
             listed = {own, *aliases} if item.ambiguous is True else doubtful
             spellings = _spellings(kind, own, item, aliases, listed, label, owner)
-            yield _entry(kind, own, item, aliases, ambiguous=own in listed), spellings, item
+            entry = _entry(kind, own, item, aliases, ambiguous=own in listed)
+            yield entry, spellings, item if own == name else None
 
 
 def _spellings(
     kind: EntryType,
     name: str,
-    item: _Item,
+    item: Item,
     aliases: tuple[str, ...],
     doubtful: set[str],
     label: str,
@@ -155,35 +167,39 @@ def _spellings(
         if taken and taken != name:
             raise LexiconError(f"{label}: field 'aliases': {alias!r} is already a name of {taken!r}")
         owner[key, case] = owner[key, ANY] = name
-        if (key, case) in own or (key, None) in own:
+        form = " ".join(fold_text(alias).split())
+        if (form, case) in own or (form, None) in own:
             raise LexiconError(f"{label}: field 'aliases': {alias!r} says the same as another name")
-        own.add((key, case))
+        own.add((form, case))
         out.append(Spelling(alias, case, doubted if ambiguous else plain))
         if match := _AT_K.fullmatch(alias):
             out.extend(Spelling(f"{match[1]}{k}{match[2] or ''}", None, out[-1].entry) for k in _RANKS)
     return out
 
 
-def read_lexicon(folder: Path = FOLDER) -> tuple[Lexicon, dict[str, _Item]]:
+def read_lexicon(folder: Path = FOLDER) -> tuple[Lexicon, dict[tuple[EntryType, str], Item]]:
     """The lexicon of a folder with `metrics/`, `datasets/`, `tasks/`, `methods/`, and each entry as it was written
-    (by `type:name`; the tests run its examples).
+    (by type and name; the tests run its examples).
 
     Raises:
         LexiconError: an entry breaks the rules; the message names file, entry and field.
     """
     spellings: list[Spelling] = []
     entries: list[Entry] = []
-    items: dict[str, _Item] = {}
+    items: dict[tuple[EntryType, str], Item] = {}
     for kind in TYPES:
         owner: dict[tuple[str, str | None], str] = {}
+        named: set[str] = set()
         paths = sorted((folder / f"{kind}s").glob("*.toml"))
         if not paths:
             raise LexiconError(f"{folder}: no {kind}s/*.toml; the installation is incomplete")
         for path in paths:
             for entry, found, item in _read_file(kind, path, owner):
-                if f"{kind}:{entry.name}" in items:
-                    raise LexiconError(f"{path.parent.name}/{path.name}: entry {entry.name!r}: is in another file too")
+                if entry.name in named:
+                    raise LexiconError(f"{path.parent.name}/{path.name}: entry {entry.name!r}: is there twice")
+                named.add(entry.name)
                 entries.append(entry)
                 spellings.extend(found)
-                items[f"{kind}:{entry.name}"] = item
+                if item is not None:
+                    items[kind, entry.name] = item
     return Lexicon(entries, spellings), items
