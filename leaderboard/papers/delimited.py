@@ -69,7 +69,10 @@ def _header(lines: _Lines) -> tuple[list[str], str]:
     else:
         delimiter = delimiter_of(first)
     lines.taken.clear()
-    header = next(csv.reader([first], delimiter=delimiter or ","), [])
+    try:
+        header = next(csv.reader([first], delimiter=delimiter or ","), [])
+    except csv.Error as error:
+        raise UnreadableInputError("no_text_column", f"its first line is no header: {error}") from error
     if not holds_text(header):
         shown = ", ".join(cell.strip()[:30] for cell in header[:8])
         raise UnreadableInputError(

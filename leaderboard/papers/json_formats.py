@@ -21,6 +21,7 @@ from leaderboard.papers.source import Source, UnreadableInputError
 
 # Where APIs and exports put their list of works (OpenAlex, Semantic Scholar, CORE, Crossref, …).
 LIST_KEYS = ("results", "data", "papers", "works", "items", "records", "entries", "documents", "articles")
+DEEPEST = 100
 _VENUE_AND_YEAR = re.compile(r"([A-Za-z]+)[-_ ]?((?:19|20)\d{2})(?!\d)")
 
 
@@ -81,47 +82,51 @@ def read_json_document(source: Source) -> Iterator[Paper | Reject]:
 
 
 def _records(source: Source) -> Iterator[Any]:
+    """The objects at the top, in a list at the top, or in a list under one of LIST_KEYS of an object at the top."""
     import ijson  # type: ignore[import-untyped]
+
+    depth = 0
+    records_at: int | None = 0  # the depth of the records; None within an object whose list has been read
+    builder: Any = None  # of the record under way
+    key = ""  # the last key of an object at the top
+    is_paper = False
+    for event, value in _events(source):
+        if event.startswith("end_"):
+            depth -= 1
+        if depth == 1 and event == "map_key":
+            key = str(value)
+            is_paper = is_paper or key.lower() in ("title", "abstract")
+        if event == "start_array" and (
+            depth == 0 or (depth == 1 and records_at != 1 and key in LIST_KEYS and not is_paper)
+        ):
+            records_at, builder = depth + 1, None
+            depth += 1
+            continue
+        if builder is None and depth == records_at and event != "map_key" and not event.startswith("end_"):
+            builder, is_paper = ijson.ObjectBuilder(), False
+        if builder is not None:
+            builder.event(event, value)
+        if event.startswith("start_"):
+            depth += 1
+            if depth > DEEPEST:
+                raise UnreadableInputError("invalid_json", f"objects within objects, {DEEPEST} deep")
+        elif builder is not None and depth == records_at and event != "map_key":
+            yield builder.value
+            builder = None
+        elif event.startswith("end_") and builder is None:
+            records_at = 0 if depth == 0 else None if depth == 1 and records_at == 2 else records_at
+
+
+def _events(source: Source) -> Iterator[tuple[str, Any]]:
+    import ijson
 
     if source.encoding == "utf-8-sig":
         source.bytes.read(3)
     elif source.encoding != "utf-8":
         raise UnreadableInputError("bad_encoding", f"JSON is UTF-8, this is {source.encoding} (convert it with iconv)")
-    list_prefix = ""  # the prefix under which ijson reports each record; "" while none is known
-    root_keys: set[str] = set()
-    builder: Any = None
-    depth = 0
     try:
-        for prefix, event, value in ijson.parse(source.bytes, multiple_values=True):
-            if builder is None and depth == 0:
-                if event == "start_array":
-                    list_prefix, depth = "item", 1
-                    continue
-                list_prefix, root_keys, builder = "", set(), ijson.ObjectBuilder()
-            if (
-                not list_prefix
-                and event == "start_array"
-                and prefix in LIST_KEYS
-                and not root_keys & {"title", "abstract"}
-            ):
-                list_prefix, builder = f"{prefix}.item", None
-                depth += 1
-                continue
-            if event in ("start_map", "start_array"):
-                depth += 1
-                if list_prefix and prefix == list_prefix:
-                    builder = ijson.ObjectBuilder()
-            elif event in ("end_map", "end_array"):
-                depth -= 1
-            elif event == "map_key" and depth == 1 and not list_prefix:
-                root_keys.add(str(value).lower())
-            if builder is not None:
-                builder.event(event, value)
-                if (list_prefix and prefix == list_prefix and event in ("end_map", "end_array")) or depth == 0:
-                    yield builder.value
-                    builder = None
-            elif list_prefix and prefix == list_prefix and event not in ("map_key", "end_map", "end_array"):
-                yield value
+        # Without the paths of ijson.parse, whose length is the depth: that is the square of it in memory.
+        yield from ijson.basic_parse(source.bytes, multiple_values=True)
     except ijson.JSONError as error:
         raise UnreadableInputError("invalid_json", f"{_one_line(str(error))}; what follows is lost") from error
 

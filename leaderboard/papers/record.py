@@ -13,6 +13,7 @@ from typing import Any
 
 from leaderboard.models import Paper
 from leaderboard.papers.identifiers import arxiv_id_of, date_of, doi_of, url_of, year_of, year_of_arxiv_id
+from leaderboard.papers.source import writable
 
 # What other tools call each field, the best source first. Compared in lower case, without spaces, "_", "-" and ".".
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -43,6 +44,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "arxiv_id": ("arxivid", "arxiv", "eprint"),
 }  # fmt: skip
 _PLACE = {name: (field, place) for field, names in SYNONYMS.items() for place, name in enumerate(names)}
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SEPARATORS = re.compile(r"[\s_.\-]+|\(s\)$")
 
 
@@ -131,10 +133,8 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise BadRecordError("bad_field", f"its {name} is {_kind(value)} where text is expected")
     # Bytes that are not UTF-8 arrive as lone surrogates (see Source.lines): such a text cannot be quoted exactly.
-    if not value.isascii():
-        for character in value:
-            if "\ud800" <= character <= "\udfff":
-                raise BadRecordError("bad_encoding", f"its {name} is not valid UTF-8 (convert the file with iconv)")
+    if not value.isascii() and _SURROGATE.search(value):
+        raise BadRecordError("bad_encoding", f"its {name} is not valid UTF-8 (convert the file with iconv)")
     return value
 
 
@@ -146,7 +146,7 @@ def _identifier(value: object) -> str | None:
         return _identifier(value[0])
     if isinstance(value, dict):
         raise BadRecordError("bad_field", f"its id is {_kind(value)} where text or a number is expected")
-    return str(value).encode("utf-8", "replace").decode("utf-8") if str(value).strip() else None
+    return writable(str(value)) if str(value).strip() else None
 
 
 def _first_text(value: object) -> str | None:
@@ -156,7 +156,7 @@ def _first_text(value: object) -> str | None:
         value = value.get("name") or value.get("display_name")
     if not isinstance(value, str) or not value.strip():
         return None
-    return value.encode("utf-8", "replace").decode("utf-8").strip()
+    return writable(value).strip()
 
 
 def _authors(value: object) -> tuple[str, ...]:
@@ -184,7 +184,7 @@ def _author(value: object) -> str | None:
 
 def split_authors(text: str) -> tuple[str, ...]:
     """The names in a text that joins them with ";", "and" or ",": "Cao, Jie and Zhang, Yi" is two, not four."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
+    text = " ".join(writable(text).split())
     if ";" in text:
         parts: Iterable[str] = text.split(";")
     elif re.search(r"\sand\s", text):

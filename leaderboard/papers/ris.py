@@ -10,8 +10,8 @@ from leaderboard.models import Paper, Reject
 from leaderboard.papers.record import BadRecordError, fields_of, given_name_first, paper_from_fields
 from leaderboard.papers.source import Source
 
-RECORD_LIMIT = 1 << 24
-"""The longest record, in characters, that is read."""
+RECORD_LIMIT = 1 << 20
+"""The longest record, in characters, that is read; rispy needs the square of its lines for one field of many lines."""
 _RIS_START, _WOS_START = re.compile(r"TY {1,2}- ?"), re.compile(r"PT \S")
 _RIS_END, _WOS_END = re.compile(r"ER {1,2}-\s*$"), re.compile(r"ER\s*$")
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HEAD_SIZE = 1 << 16
 """How many bytes are looked at to tell a format."""
+MESSAGE_LIMIT = 500
 PIECE_SIZE = 1 << 16
 LINE_LIMIT = 1 << 26
 """The longest line, in characters, that is read: 64 Mi. A longer one is skipped, so that memory stays bounded."""
@@ -88,14 +89,11 @@ class Source:
     def reject(self, record: int | None, reason: str, message: str, paper_id: str | None = None) -> Reject:
         """The reject of a record, or with None of the rest of the file; its message begins with the place."""
         where = f"{self.file}, record {record}" if record is not None else self.file
-        return Reject(
-            type="record",
-            file=self.file,
-            record=record,
-            paper_id=paper_id,
-            reason=reason,
-            message=f"{where}: {message}",
-        )
+        message = f"{where}: {' '.join(writable(message).split())}"
+        if len(message) > MESSAGE_LIMIT:
+            message = f"{message[:MESSAGE_LIMIT]} …"
+        paper_id = None if paper_id is None else writable(paper_id)
+        return Reject(type="record", file=self.file, record=record, paper_id=paper_id, reason=reason, message=message)
 
     def lines(self) -> Iterator[tuple[int, str]]:
         r"""Numbered lines from 1, each with its end of line as it is; bytes that are not UTF-8 become lone surrogates.
@@ -179,6 +177,11 @@ class _Unzipped(io.RawIOBase):
             return 0
         target[: len(data)] = data
         return len(data)
+
+
+def writable(text: str) -> str:
+    """The text without lone surrogates, which no output can hold: "?" stands in their place."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def text_of_path(path: str | Path) -> str:

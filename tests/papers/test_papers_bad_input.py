@@ -95,6 +95,7 @@ def test_quotes_in_tables_with_tabs_that_do_not_quote(tmp_path: Path) -> None:
         ("papers.parquet", "PAR1 and nothing more", "after 0 rows"),
         ("papers.parquet", "no parquet", "not papers but no Parquet file"),
         ("papers.json", '[{"title": "t", ', "what follows is lost"),
+        ("papers.json", "[" * 1000, "objects within objects, 100 deep"),
         ("page.html", "<!doctype html><html></html>", "save it from the browser as text"),
         ("data.xml", "<?xml version='1.0'?><a/>", "neither an Atom feed nor PubMed's"),
         ("feed.xml", '<feed xmlns="http://www.w3.org/2005/Atom"><title>cut', "it ends before the first record"),

@@ -199,6 +199,31 @@ def test_openalex(tmp_path: Path, wrap: object, indent: int | None) -> None:
     assert (paper.url, paper.authors) == ("https://example.org/stone", ("Ada Lovelace",))
 
 
+@pytest.mark.parametrize(
+    ("document", "ids"),
+    [
+        ([{"id": "a", "title": "t"}, {"id": "b", "title": "t", "data": [{"title": "no"}]}], ["a", "b"]),
+        ({"meta": [1, {"x": []}], "results": [{"id": "a", "title": "t"}], "more": {"y": [1]}}, ["a"]),
+        ({"results": [{"id": "a", "title": "t"}], "z": [[]], "data": [{"id": "b", "title": "t"}]}, ["a", "b"]),
+        ({"id": "a", "title": "t", "results": [{"id": "no", "title": "t"}]}, ["a"]),
+        ({"id": "a", "abstract": "t", "data": [1]}, ["a"]),
+        ({"results": []}, []),
+        ([], []),
+    ],
+)
+def test_lists_of_papers_within_json(tmp_path: Path, document: object, ids: list[str]) -> None:
+    for indent in (None, 1):
+        papers, rejects = read(write(tmp_path / "papers.json", json.dumps(document, indent=indent)))
+        assert [paper.paper_id for paper in papers] == ids
+        assert rejects == []
+
+
+def test_documents_one_after_another(tmp_path: Path) -> None:
+    text = json.dumps({"id": "a", "title": "t"}, indent=1) + "\n" + json.dumps([{"id": "b", "title": "t"}], indent=1)
+    papers, _ = read(write(tmp_path / "papers.json", text))
+    assert [paper.paper_id for paper in papers] == ["a", "b"]
+
+
 def test_openalex_without_abstract_is_its_title(tmp_path: Path) -> None:
     paper = one(tmp_path, {**OPENALEX, "abstract_inverted_index": None})
     assert (paper.title, paper.abstract) == (TITLE, "")
