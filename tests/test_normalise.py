@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leaderboard.lexicon import load_lexicon
@@ -285,6 +285,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=6).map(" ".join)))
 def test_never_raises_and_is_idempotent(text: str) -> None:
     metric = NORMALISER.metric(text).canonical
@@ -298,6 +299,7 @@ def test_never_raises_and_is_idempotent(text: str) -> None:
     assert clean_name(clean_name(text)) == clean_name(text)
 
 
+@settings(deadline=None)
 @given(
     st.floats(),
     st.one_of(st.none(), st.text(max_size=6), st.sampled_from(["%", "ms", "mm", "M", "x"])),

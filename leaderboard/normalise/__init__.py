@@ -27,7 +27,8 @@ _BRACKETS = re.compile(r"(.+?)\s*\(([^()]+)\)")
 _LENGTHS = frozenset({"m", "°", "s"})
 _FRAMES = re.compile(r"fps|f/s|frames?[ /](?:per )?s(?:ec(?:onds?)?)?", re.IGNORECASE)
 _SPEED = re.compile(
-    r"(?:(?:inference|processing|running|runtime|real-time|detection|tracking) )?(?:speed|rate|throughput)"
+    r"(?:(?:average|detection|inference|mean|processing|real-time|running|runtime|test|tracking) )*"
+    r"(?:speed|rate|throughput)"
 )
 
 

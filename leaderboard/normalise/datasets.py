@@ -113,9 +113,10 @@ class DatasetNamer:
         for size in range(len(tokens) - 1, 0, -1):
             entry = self._lexicon.dataset(" ".join(tokens[:size]))
             if entry and entry.splits:
-                rest = plain(" ".join(tokens[size:]))
+                rest = plain("".join(tokens[size:])).replace(" ", "")
                 for split in entry.splits:
-                    if rest in (plain(split), " ".join(reversed(plain(split).split()))):
+                    words = plain(split).split()
+                    if rest in ("".join(words), "".join(reversed(words))):
                         return entry.name, split
         return None
 
