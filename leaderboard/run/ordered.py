@@ -24,8 +24,8 @@ CHUNK_SIZE = 64
 """Items that travel to a worker together: enough to make the journey cheap, few enough to keep memory small."""
 CHUNKS_AHEAD = 4
 """Chunks under way per worker."""
-HEAD_SIZE = 256
-"""The first items are done here: fewer are not worth the start of processes, and broken data shows before it."""
+HEAD_SIZE = 1024
+"""The first items are done here: they take about as long as it takes a worker to start and to load its rules."""
 
 
 def map_ordered(function: Callable[[Item], Outcome], items: Iterable[Item], *, workers: int = 1) -> Iterator[Outcome]:

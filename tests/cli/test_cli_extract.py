@@ -19,6 +19,7 @@ from cli_process import COMMAND, ENVIRONMENT, SHARED, error_line, in_process, le
 
 from leaderboard.models import MENTION_COLUMNS, PAPER_COLUMNS, REJECT_COLUMNS, RESULT_COLUMNS
 
+COUNT = 1200  # more than are done before workers are started
 TEXT = "We present Stone, a sorter. Stone reaches 92.3% accuracy on MNIST, with 7 cameras."
 
 
@@ -43,7 +44,7 @@ def parquet_of_one_paper() -> bytes:
 
 @pytest.fixture(scope="module")
 def some_papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return papers_file(tmp_path_factory.mktemp("papers") / "papers.jsonl", 500)
+    return papers_file(tmp_path_factory.mktemp("papers") / "papers.jsonl", COUNT)
 
 
 def leftovers(folder: Path) -> list[str]:
@@ -81,14 +82,14 @@ def test_one_worker_and_two_write_the_same_bytes(tmp_path: Path, some_papers: Pa
         outputs_of = ["-o", "r.csv", "--rejects", "x.jsonl", "--papers", "p.jsonl.gz"]
         process = leaderboard("extract", some_papers, *outputs_of, "--workers", workers, cwd=folder)
         assert process.returncode == 0
-        assert process.stderr.decode().startswith("leaderboard: 10 records rejected; the first: ")
+        assert process.stderr.decode().startswith(f"leaderboard: {COUNT // 50} records rejected; the first: ")
         outputs[workers] = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert outputs["1"] == outputs["2"]
     papers = [json.loads(line) for line in gzip.decompress(outputs["1"]["p.jsonl.gz"]).splitlines()]
-    assert [tuple(paper) for paper in papers] == [PAPER_COLUMNS] * 500
+    assert [tuple(paper) for paper in papers] == [PAPER_COLUMNS] * COUNT
     rejects = [json.loads(line) for line in outputs["1"]["x.jsonl"].splitlines()]
     assert {tuple(reject) for reject in rejects} == {REJECT_COLUMNS}
-    assert [reject["record"] for reject in rejects if reject["type"] == "record"] == list(range(2, 502, 50))
+    assert [reject["record"] for reject in rejects if reject["type"] == "record"] == list(range(2, COUNT + 2, 50))
     assert {reject["file"] for reject in rejects if reject["type"] == "record"} == {str(some_papers)}
 
 
@@ -128,27 +129,47 @@ def test_mentions_are_lines_of_json(tmp_path: Path) -> None:
     assert (process.stdout, process.stderr) == ((tmp_path / "m.jsonl").read_bytes(), b"")
 
 
-def test_explain_is_for_people() -> None:
+def test_explain_is_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "one.jsonl"
     text = TEXT.replace("a sorter", "a\x1b[m sorter")
-    process = leaderboard("explain", "-", stdin=text.encode())
-    shown = process.stdout.decode()
-    assert (process.returncode, process.stderr) == (0, b"")
+    source.write_text(json.dumps({"id": "p", "year": 2020, "title": "Stone: Sorting", "abstract": text}) + "\noops\n")
+    assert in_process("explain", source) == 0
+    shown, messages = capsys.readouterr()
+    assert "paper p\n  2020\n" in shown
+    assert "title\n  [Stone|method]: Sorting\n" in shown
     assert "[MNIST|dataset]" in shown
     assert "score: 92.3 %" in shown
     assert "\n  7  abstract" in shown.partition("numbers turned down")[2]
     assert "\x1b" not in shown
     assert "a\\x1b[m sorter" in shown
-    assert "\x1b[34mMNIST\x1b[0m" in leaderboard("explain", "-", "--color", stdin=text.encode()).stdout.decode()
+    assert messages.startswith(f"leaderboard: {source}, record 2: ")
+    assert in_process("explain", source, "--color") == 0
+    assert "\x1b[34mMNIST\x1b[0m" in capsys.readouterr().out
 
 
-def test_explain_finds_a_paper_by_its_id(some_papers: Path) -> None:
-    process = leaderboard("explain", some_papers, "--id", "p7")
-    assert process.stdout.decode().count("paper p") == 1
-    process = leaderboard("explain", some_papers, "--id", "nobody")
-    assert process.returncode == 1
-    assert (
-        process.stderr.decode().splitlines()[-1] == "leaderboard: error: no paper with the id 'nobody' among 500 papers"
-    )
+def test_explain_reads_standard_input_and_is_cut_short_quietly() -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "explain", "-"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT,
+    )  # fmt: skip
+    with process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write("".join(f'{{"id": "p{i}", "abstract": "{TEXT}"}}\n' for i in range(500)).encode())
+        process.stdin.close()
+        assert process.stdout.readline() == b"paper p0\n"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+def test_explain_finds_a_paper_by_its_id(some_papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert in_process("explain", some_papers, "--id", "p7") == 0
+    assert capsys.readouterr().out.count("paper p") == 1
+    assert in_process("explain", some_papers, "--id", "nobody") == 1
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert line == f"leaderboard: error: no paper with the id 'nobody' among {COUNT:,} papers"
 
 
 @pytest.mark.parametrize(
@@ -220,9 +241,9 @@ def test_progress_and_counts_go_to_standard_error(some_papers: Path, tmp_path: P
     process = leaderboard("extract", some_papers, "-o", tmp_path / "r.csv", "--workers", "1", "--progress")
     lines = process.stderr.decode().splitlines()
     assert (process.returncode, process.stdout) == (0, b"")
-    assert lines[-2].startswith("leaderboard: 500 papers, ")
+    assert lines[-2].startswith(f"leaderboard: {COUNT:,} papers, ")
     assert lines[-2].endswith(f" results -> {tmp_path / 'r.csv'}")
-    assert lines[-1].startswith("leaderboard: 10 records rejected (--rejects FILE lists all); the first: ")
+    assert lines[-1].startswith(f"leaderboard: {COUNT // 50} records rejected (--rejects FILE lists all); the first: ")
 
 
 def test_pipes_may_be_named_as_files(tmp_path: Path, some_papers: Path) -> None:

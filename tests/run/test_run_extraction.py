@@ -146,11 +146,11 @@ def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
         "import itertools, time\n"
         "from leaderboard.run.ordered import map_ordered\n"
         "def slow(n):\n"
-        "    time.sleep(0.003)\n"
+        "    time.sleep(0.001)\n"
         "    return n\n"
         "if __name__ == '__main__':\n"
-        "    for n in map_ordered(slow, itertools.chain(range(600), itertools.count()), workers=2):\n"
-        "        if n == 400: print('started', flush=True)\n"
+        "    for n in map_ordered(slow, itertools.count(), workers=2):\n"
+        "        if n == 1200: print('started', flush=True)\n"
     )
     root = Path(__file__).parents[2]
     process = subprocess.Popen(
