@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types accuracy bench pictures clean
+.PHONY: demo test lint types accuracy bench fit pictures clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -22,6 +22,16 @@ types: $(VENV)/ready
 
 test: lint types  ## style, types and the whole suite
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+accuracy: $(VENV)/ready  ## every measure that is at hand, and the table of the README
+	$(BIN)/python -m benchmarks.accuracy --write README.md
+
+bench: $(VENV)/ready  ## throughput of the extraction and times of the dashboard, as ratios
+	$(BIN)/python -m benchmarks.throughput
+	$(BIN)/python -m benchmarks.dashboard
+
+fit: $(VENV)/ready  ## fit the weights anew from the annotated abstracts
+	$(BIN)/python -m tuning.fit
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from leaderboard.audit.fixtures import load_fixtures
 from leaderboard.extraction.analysis import Analysis
 from leaderboard.lexicon import Lexicon
 from leaderboard.models import Paper
@@ -36,18 +38,35 @@ def number(text: str) -> float | None:
 
 
 def read_papers(path: Path) -> dict[str, Paper]:
-    """The papers of a JSON lines file with id, title and abstract, by id."""
-    with path.open(encoding="utf-8") as lines:
+    """The papers of a JSON lines file (`.gz` too) with id, title and abstract, by id."""
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as lines:
         rows = [json.loads(line) for line in lines if line.strip()]
     return {row["id"]: Paper(row["id"], row.get("title") or "", row.get("abstract") or "") for row in rows}
 
 
 def read_examples(gold: Path, papers: Path, lexicon: Lexicon) -> list[Example]:
-    """The annotated papers of a gold file, each gold result placed at a value of the text."""
+    """The annotated papers of a gold file, each gold result placed at a value of the text.
+
+    A result names its place by `evidence` (characters of the text that hold the number) or by `field` and `start`.
+    """
     texts = read_papers(papers)
     with gold.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines if line.strip()]
     return [_example(row, texts[row["id"]], lexicon) for row in rows if row["id"] in texts]
+
+
+def read_fixtures(folder: Path, lexicon: Lexicon) -> list[Example]:
+    """The project's own fixtures as annotated papers."""
+    examples = []
+    for fixture in load_fixtures([folder]):
+        paper = Paper(f"fixture:{fixture.id}", fixture.title, fixture.abstract)
+        results = [{name: getattr(result, name) for name in _FIELDS} for result in fixture.results]
+        examples.append(_example({"results": results}, paper, lexicon))
+    return examples
+
+
+_FIELDS = ("kind", "value", "unit", "metric", "dataset", "method", "own", "task", "baseline")
 
 
 def _example(row: dict[str, Any], paper: Paper, lexicon: Lexicon) -> Example:
@@ -63,7 +82,8 @@ def _example(row: dict[str, Any], paper: Paper, lexicon: Lexicon) -> Example:
             at = text.find(evidence) if evidence else -1
             if at >= 0:
                 inside += [i for i in same if places[i].field == name and at <= places[i].start < at + len(evidence)]
-        pool = inside or same
+        exact = [i for i in same if (places[i].field, places[i].start) == (result.get("field"), result.get("start"))]
+        pool = exact or inside or same
         if not pool:
             example.lost.append(result)
             continue

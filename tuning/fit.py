@@ -1,4 +1,4 @@
-"""Fit the weights of the extraction on annotated abstracts: python -m tuning.fit GOLD PAPERS [GOLD PAPERS ...]
+"""Fit the weights of the extraction on annotated abstracts: python -m tuning.fit [--cross-validate FOLDS]
 
 Each decision is a log-linear choice among candidates (conditional logit); where several candidates say the same, the
 likelihood of the set of right ones counts. The result is data: leaderboard/extraction/data/weights.json.
@@ -13,6 +13,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,15 @@ import numpy as np
 import scipy.optimize
 import scipy.sparse
 
+from leaderboard.extraction.build import Chances
 from leaderboard.extraction.kinds import KINDS
 from leaderboard.extraction.kinds import features as kind_features
 from leaderboard.extraction.links import Links, Previous
 from leaderboard.extraction.model import Model
 from leaderboard.extraction.names import fold
-from leaderboard.extraction.pipeline import Engine
+from leaderboard.extraction.pipeline import DECISIONS, Engine, Step, confidence_features
 from leaderboard.lexicon import load_lexicon
-from tuning.annotated import Example, read_examples, read_papers
+from tuning.annotated import Example, read_examples, read_fixtures
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -35,6 +37,7 @@ WEIGHTS = ROOT / "leaderboard" / "extraction" / "data" / "weights.json"
 Group = tuple[list[list[str]], list[int]]  # the candidates' features, the indices of the right ones
 
 
+@cache
 def scorer() -> Any:
     """The gold scorer beside the project, for its test of equal slots."""
     spec = importlib.util.spec_from_file_location("score", SHARED / "gold" / "score.py")
@@ -151,8 +154,7 @@ def link_groups(examples: Iterable[Example]) -> dict[str, list[Group]]:
                     values |= {
                         part.strip() for v in values for part in v.replace(" and ", ",").split(",") if part.strip()
                     }
-                exact = [k for k, c in enumerate(candidates) if any(same(slot, [c.name], v, kind) for v in values)]
-                return exact
+                return [k for k, c in enumerate(candidates) if any(same(slot, [c.name], v, kind) for v in values)]
 
             metrics = links.metrics(i, before.get("metric"))
             out["metric"].append(([c.features for c in metrics], right("metric", metrics)))
@@ -196,8 +198,8 @@ def link_groups(examples: Iterable[Example]) -> dict[str, list[Group]]:
     return out
 
 
-PENALTY = dict.fromkeys(("kind", "metric", "dataset", "own_name", "method", "baseline", "own"), 1.5)
-LEAST = 3
+PENALTY = dict.fromkeys(("kind", "metric", "dataset", "own_name", "method", "baseline", "own"), 5.0)
+LEAST = 5
 
 
 def all_groups(examples: list[Example]) -> dict[str, list[Group]]:
@@ -232,11 +234,15 @@ def folds_of(examples: list[Example], folds: int) -> Iterator[tuple[list[Example
         )
 
 
-def cross_validate(examples: list[Example], folds: int, extra: list[Example], out: Path | None) -> None:
-    """Print the accuracy of each decision on texts that it was not fitted on, and write what is extracted from them."""
+def cross_validate(examples: list[Example], folds: int, further: list[Example], out: Path | None) -> dict[str, float]:
+    """Fit and extract by folds; the weights that turn the choices' chances into a calibrated confidence.
+
+    Prints the accuracy of each decision on texts that it was not fitted on, and writes what is extracted from them.
+    """
     totals: dict[str, list[float]] = {}
-    rows = []
-    others = all_groups(extra)
+    rows: list[dict[str, Any]] = []
+    judged: list[tuple[str, Chances, bool]] = []
+    others = all_groups(further)
     for train, test in folds_of(examples, folds):
         train_groups, test_groups = all_groups(train), all_groups(test)
         weights = {}
@@ -247,47 +253,82 @@ def cross_validate(examples: list[Example], folds: int, extra: list[Example], ou
             entry[0] += hit * len(test_groups[name])
             entry[1] += reach * len(test_groups[name])
             entry[2] += len(test_groups[name])
-        engine = Engine({name: Model(w) for name, w in weights.items()})
-        rows += [asdict(result) for example in test for result in engine.extract(example.paper).results]
+        engine = Engine({name: Model(weights.get(name, {})) for name in DECISIONS})
+        for example in test:
+            trace: list[Step] = []
+            results = [asdict(result) for result in engine.extract(example.paper, trace).results]
+            rows += results
+            judged += judge(example, results, trace)
     for name, (hit, reach, n) in totals.items():
         print(f"{name:9} right {hit / n:.3f}  reachable {reach / n:.3f}  of {n:.0f}")
     if out:
         out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return fit_confidence(judged)
+
+
+def judge(example: Example, results: list[dict[str, Any]], trace: list[Step]) -> list[tuple[str, Chances, bool]]:
+    """For each result of a held-out text: its kind, the chances of its choices, and whether the whole tuple is right."""
+    judged = []
+    annotated = [*(r for rs in example.gold.values() for r in rs), *example.lost]
+    for kind in ("score", "gain", "cost"):
+        places = [k for k, result in enumerate(results) if result["kind"] == kind]
+        wanted = [r for r in annotated if r["kind"] == kind]
+        _, taken = scorer().matching([results[k] for k in places], wanted, ("metric", "dataset", "method"))
+        right = set(taken.values())
+        judged += [(kind, trace[k].linked.chances, n in right) for n, k in enumerate(places)]
+    return judged
+
+
+def fit_confidence(judged: list[tuple[str, Chances, bool]]) -> dict[str, float]:
+    """The weights of a logistic function of `confidence_features` (L2 penalty), and its calibration error by folds."""
+    names = sorted({name for kind, chances, _ in judged for name, _ in confidence_features(kind, chances)})
+    x = np.array(
+        [[dict(confidence_features(kind, chances)).get(name, 0.0) for name in names] for kind, chances, _ in judged]
+    )
+    y = np.array([right for _, _, right in judged], dtype=float)
+
+    def solve(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+            z = x @ w
+            p = 1.0 / (1.0 + np.exp(-z))
+            return float(np.sum(np.logaddexp(0.0, z) - y * z) + 0.5 * w @ w), x.T @ (p - y) + w
+
+        return np.asarray(scipy.optimize.minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B").x)
+
+    parts = np.random.default_rng(3).integers(0, 5, len(y))
+    held = np.zeros(len(y))
+    for k in range(5):
+        held[parts == k] = 1.0 / (1.0 + np.exp(-(x[parts == k] @ solve(x[parts != k], y[parts != k]))))
+    order = np.argsort(held)
+    error = sum(abs(held[b].mean() - y[b].mean()) * len(b) for b in np.array_split(order, 5)) / len(y)
+    print(f"confidence: expected calibration error {error:.3f} over five bins of held-out results ({len(y)})")
+    return {name: round(float(w), 3) for name, w in zip(names, solve(x, y), strict=True)}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "files", nargs="*", type=Path, help="pairs of GOLD.jsonl and PAPERS.jsonl (default: ../shared/gold/tune)"
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--cross-validate",
         type=int,
         metavar="FOLDS",
-        help="hold out texts of the first pair and print accuracies instead of writing weights",
+        help="hold out gold texts and print accuracies instead of writing weights",
     )
     parser.add_argument(
-        "--out", type=Path, help="with --cross-validate: the results extracted from the held-out texts, JSON lines"
+        "--out", type=Path, help="with --cross-validate: what is extracted from the held-out texts, JSON lines"
     )
     arguments = parser.parse_args()
-    files = arguments.files or [SHARED / "gold" / "tune.jsonl", SHARED / "gold" / "tune_papers.jsonl"]
     lexicon = load_lexicon()
-    first = read_papers(files[1])
-    examples = [
-        e
-        for annotations, papers in zip(files[::2], files[1::2], strict=True)
-        for e in read_examples(annotations, papers, lexicon)
-    ]
-    placed = sum(len(r) for e in examples for r in e.gold.values())
-    print(
-        f"{len(examples)} papers, {placed} results placed, {sum(len(e.lost) for e in examples)} not found in the text"
-    )
-    gold = [e for e in examples if e.paper.paper_id in first]
-    extra = [e for e in examples if e.paper.paper_id not in first]
+    gold = read_examples(SHARED / "gold" / "tune.jsonl", SHARED / "gold" / "tune_papers.jsonl", lexicon)
+    further = read_examples(ROOT / "tuning" / "annotations.jsonl", SHARED / "corpus" / "abstracts.jsonl.gz", lexicon)
+    further += read_fixtures(ROOT / "fixtures", lexicon)
+    for name, examples in (("gold", gold), ("further annotations and fixtures", further)):
+        placed = sum(len(results) for example in examples for results in example.gold.values())
+        lost = sum(len(example.lost) for example in examples)
+        print(f"{name}: {len(examples)} papers, {placed} results placed, {lost} not found in their text")
+    confidence = cross_validate(gold, arguments.cross_validate or 4, further, arguments.out)
     if arguments.cross_validate:
-        cross_validate(gold, arguments.cross_validate, extra, arguments.out)
         return
-    weights = fit_all(gold, extra)
+    weights = {**fit_all(gold, further), "confidence": confidence}
     WEIGHTS.write_text(json.dumps(weights, ensure_ascii=False, sort_keys=True, indent=0) + "\n", encoding="utf-8")
     print({name: len(w) for name, w in weights.items()})
 

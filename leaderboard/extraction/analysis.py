@@ -159,6 +159,7 @@ class Analysis:
             or (self.labels[left] in "DX" or self.labels[right] in "DX")
         ):
             return False
+        value = self.tokens.value[right]
         return all(word in _SEPARATORS for word in between) and (
-            bool(between) or bool(self.tokens.value[right].high_of_range)
-        )  # type: ignore[union-attr]
+            bool(between) or (value is not None and value.high_of_range)
+        )

@@ -14,12 +14,17 @@ from leaderboard.extraction.values import Value
 from leaderboard.models import Result
 from leaderboard.normalise import Normaliser
 
+Chances = tuple[float, float, float, float]
 Change = Literal["difference", "relative", "factor", "share"]
 
 
 @dataclass(slots=True)
 class Linked:
-    """One number with the candidates chosen for its slots; `probability` is the product of the choices' own."""
+    """One number with the candidates chosen for its slots.
+
+    `chances` are the probabilities of the choices of kind, metric, data set and method; `confidence` is the calibrated
+    chance that all of them are right.
+    """
 
     index: int
     kind: str
@@ -28,7 +33,8 @@ class Linked:
     method: Candidate
     baseline: Candidate | None
     own: bool
-    probability: float
+    chances: Chances
+    confidence: float
     rule: str
 
 
@@ -159,7 +165,7 @@ def change_of(
     if value.unit_class == "factor":
         change = "factor"
     elif value.unit_class == "percent":
-        if after[:1] == ["of"] and after[1:2] not in (["the"],) or (after[:1] == ["of"] and "only" in window):
+        if (after[:1] == ["of"] and after[1:2] not in (["the"],)) or (after[:1] == ["of"] and "only" in window):
             change = "share"
         elif "relative" in window or "relatively" in window:
             change = "relative"
@@ -205,6 +211,26 @@ def change_of(
     return change, higher_is_better is not True
 
 
+def split_after(a: Analysis, dataset: Candidate, normaliser: Normaliser) -> str | None:
+    """The split that the words right behind a data set's name give: "the CIFAR-10 test set", "LibriSpeech test-clean"."""
+    if dataset.last < 0:
+        return None
+    sentence = a.tokens.sentence[dataset.first]
+    start = a.tokens.start[dataset.first]
+    for k in range(dataset.last, min(dataset.last + 3, len(a.tokens))):
+        word = a.tokens.lower[k]
+        if (
+            a.tokens.sentence[k] != sentence
+            or not word[0].isalpha()
+            or word in ("and", "or", "with", "by", "in", "for", "of")
+        ):
+            break
+        split = normaliser.dataset(a.text[start : a.tokens.end[k]])[1]
+        if split:
+            return split
+    return None
+
+
 def task_of(a: Analysis, token: int, taken: list[tuple[int, int]]) -> tuple[int, int] | None:
     """Tokens of the task that the text ties to a number: the nearest in its sentence, else the title's, else the first."""
     best: tuple[float, int, int] | None = None
@@ -235,11 +261,12 @@ def build(a: Analysis, linked: Linked, normaliser: Normaliser) -> Result:
         where = document.locate(candidate.start, candidate.end)
         slots[f"{slot}_text"] = document.given(where)
         slots[f"{slot}_field"], slots[f"{slot}_start"], slots[f"{slot}_end"] = where
-    named = normaliser.metric(linked.metric.name or "")
+    named = normaliser.metric(linked.metric.name or "", value.unit or None)
     if linked.metric.name is not None:
         slots["metric"] = named.canonical
     if linked.dataset.name is not None:
         slots["dataset"], slots["split"] = normaliser.dataset(linked.dataset.name)
+        slots["split"] = slots["split"] or split_after(a, linked.dataset, normaliser)
     if linked.method.name is not None:
         slots["method"] = normaliser.method(_singular(linked.method.name))
     if linked.baseline is not None and linked.baseline.name is not None:
@@ -287,7 +314,7 @@ def build(a: Analysis, linked: Linked, normaliser: Normaliser) -> Result:
         end=place.end,
         sentence=document.given(sentence_place),
         rule=linked.rule,
-        confidence=round(linked.probability, 4),
+        confidence=round(linked.confidence, 4),
         flags=tuple(flags),
         **slots,
     )

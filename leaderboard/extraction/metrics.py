@@ -166,12 +166,8 @@ def _modifiers(tokens: Tokens, first: int, floor: int, names: frozenset[int], gr
     while begin > floor and first - begin < _MODIFIER_LIMIT:
         k = begin - 1
         word = tokens.lower[k]
-        if (
-            tokens.value[k] is not None
-            and k > floor
-            and tokens.lower[k - 1] in ("top", "rank")
-            and tokens.value[k].decimals == 0
-        ):  # type: ignore[union-attr]
+        value = tokens.value[k]
+        if value is not None and k > floor and tokens.lower[k - 1] in ("top", "rank") and value.decimals == 0:
             return k - 1  # "top 5 error"
         if (
             tokens.value[k] is not None
@@ -191,9 +187,9 @@ def _modifiers(tokens: Tokens, first: int, floor: int, names: frozenset[int], gr
 def _abbreviates(tokens: Tokens, k: int) -> bool:
     word = tokens.text[k]
     return (
-        tokens.value[k] is None
+        (tokens.value[k] is None
         and 2 <= len(word) <= 12
-        and sum(c.isupper() for c in word) >= 2
+        and sum(c.isupper() for c in word) >= 2)
         or word in ("mIoU", "mAP", "F1")
     )
 

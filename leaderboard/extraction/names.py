@@ -43,7 +43,7 @@ _FOLD = regex.compile(r"[\W_]+")
 
 def fold(text: str) -> str:
     """The key under which spellings of a name meet: lower case, letters, digits and + only."""
-    return _FOLD.sub("", text.replace("+", "plus")).lower()
+    return str(_FOLD.sub("", text.replace("+", "plus"))).lower()
 
 
 @lru_cache(maxsize=65536)

@@ -134,9 +134,9 @@ def find_own(text: str, title_end: int, tokens: Tokens, names: list[Name]) -> li
             add("title_prefix", prefix.start("name"), prefix.end("name"), resource)
             inner = regex.search(r"\(([^()]{2,15})\)", prefix["name"])
             if inner:
-                add("title_prefix", *inner.span(1), resource)
+                add("title_prefix", inner.start(1), inner.end(1), resource)
     for match in regex.finditer(r"\(([A-Z][\w.+-]{1,14})\)", title):
-        add("title_abbreviation", *match.span(1))
+        add("title_abbreviation", match.start(1), match.end(1))
     lower, size = tokens.lower, len(tokens)
     for index, name in enumerate(names):
         start, end = tokens.start[name.first], tokens.end[name.last - 1]
@@ -282,9 +282,8 @@ def title_phrases(title: str) -> Iterator[tuple[str, int, int]]:
                 "building",
                 "new",
             ):
-                if phrase[0][0].lower() in ("learning",) and len(phrase) > 1:
-                    if 2 <= len(phrase) <= 8:
-                        yield f"phrase_{before}", phrase[0][1], phrase[-1][2]
+                if phrase[0][0].lower() in ("learning",) and len(phrase) > 1 and 2 <= len(phrase) <= 8:
+                    yield f"phrase_{before}", phrase[0][1], phrase[-1][2]
                 phrase = phrase[1:]
             if 2 <= len(phrase) <= 8 or (len(phrase) == 1 and before in ("with", "via", "using", "by")):
                 yield f"phrase_{before}", phrase[0][1], phrase[-1][2]

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import NamedTuple
 
 import regex
 
 from leaderboard.extraction.analysis import Analysis
-from leaderboard.extraction.build import Linked, build, qualifier_of
+from leaderboard.extraction.build import Chances, Linked, build, qualifier_of
 from leaderboard.extraction.kinds import KINDS
 from leaderboard.extraction.kinds import features as kind_features
 from leaderboard.extraction.links import Candidate, Links, Previous
 from leaderboard.extraction.model import Classifier, Model, model
 from leaderboard.extraction.names import fold
+from leaderboard.extraction.rules import REASONS, quick_reason, reason_of, rule_of
 from leaderboard.extraction.text import Document
 from leaderboard.extraction.values import Value, find_values
 from leaderboard.lexicon import load_lexicon
-from leaderboard.extraction.rules import REASONS, quick_reason, reason_of, rule_of
 from leaderboard.models import Mention, MentionType, Paper, Reject, Result
 from leaderboard.normalise import Normaliser
-
 
 _DIGIT = regex.compile(r"\d")
 
@@ -34,23 +35,45 @@ class Extraction:
     rejects: list[Reject] = field(default_factory=list)
 
 
+class Step(NamedTuple):
+    """How one result came about: its text's analysis, the choices made, and what the paper's own system is called."""
+
+    analysis: Analysis
+    linked: Linked
+    own_name: Candidate
+
+
+DECISIONS = ("kind", "metric", "dataset", "own_name", "method", "baseline", "own", "confidence")
+
+
+def confidence_features(kind: str, chances: Chances) -> list[tuple[str, float]]:
+    """What the confidence is a logistic function of: the log odds of each choice, and the kind."""
+    names = ("kind", "metric", "dataset", "method")
+    odds = [math.log(max(p, 1e-3) / max(1.0 - p, 1e-3)) for p in chances]
+    product = math.prod(chances)
+    return [
+        ("bias", 1.0),
+        (f"is_{kind}", 1.0),
+        ("product", math.log(max(product, 1e-3) / max(1.0 - product, 1e-3))),
+        *((f"odds_{name}", value) for name, value in zip(names, odds, strict=True)),
+    ]
+
+
 class Engine:
     """The extraction with its lexicon and weights loaded."""
 
     def __init__(self, weights: dict[str, Model] | None = None) -> None:
         self.lexicon = load_lexicon()
         self.normaliser = Normaliser(self.lexicon)
-        self.models = weights or {
-            name: model(name) for name in ("kind", "metric", "dataset", "own_name", "method", "baseline", "own")
-        }
+        self.models = weights or {name: model(name) for name in DECISIONS}
         self.kind_classifier = Classifier(self.models["kind"], KINDS)
 
-    def extract(self, paper: Paper, reasons: list[list[str]] | None = None) -> Extraction:
+    def extract(self, paper: Paper, trace: list[Step] | None = None) -> Extraction:
         """All results of one paper. Never raises on any text.
 
         Args:
             paper: the paper.
-            reasons: if given, a list of lines is appended for each result: why it is what it is.
+            trace: if given, one step is appended for each result: how it came about.
         """
         out = Extraction(paper)
         if not _DIGIT.search(paper.abstract) and not _DIGIT.search(paper.title):
@@ -78,8 +101,8 @@ class Engine:
             for linked in self.link(links, i, previous, names[best], certainty, kind_probabilities[i]):
                 previous = linked
                 out.results.append(build(a, linked, self.normaliser))
-                if reasons is not None:
-                    reasons.append(self._reasons(a, linked, names[best]))
+                if trace is not None:
+                    trace.append(Step(a, linked, names[best]))
         return out
 
     def kinds(self, a: Analysis) -> tuple[list[str], list[float]]:
@@ -123,11 +146,20 @@ class Engine:
         features = links.own_features(i, method)
         own, _ = self.models["own"].choose([[f"own:{f}" for f in features], [f"other:{f}" for f in features]])
         rule = rule_of(links.a, i, metric, dataset, method)
-        chance = probability * p_metric * p_dataset * p_method
+        chances = (probability, p_metric, p_dataset, p_method)
+        confidence = self.confidence(kind, chances)
         return [
-            Linked(i, kind, metric, one, method, baseline, own == 0, chance, rule)
+            Linked(i, kind, metric, one, method, baseline, own == 0, chances, confidence, rule)
             for one in _over_list(links, i, dataset)
         ]
+
+    def confidence(self, kind: str, chances: Chances) -> float:
+        """The chance that the whole tuple is right, from the chances of its four choices, calibrated on held-out texts."""
+        weights = self.models["confidence"].weights
+        if not weights:
+            return math.prod(chances)
+        total = sum(weights.get(name, 0.0) * amount for name, amount in confidence_features(kind, chances))
+        return 1.0 / (1.0 + math.exp(-total))
 
     def _reasons(self, a: Analysis, linked: Linked, own_name: Candidate) -> list[str]:
         lines = [f"rule: {linked.rule}"]
@@ -189,8 +221,9 @@ class Engine:
 
     def explain(self, paper: Paper) -> Explanation:
         """The extraction with its reasons: for each result, which conditions spoke for each of its choices."""
-        reasons: list[list[str]] = []
-        extraction = self.extract(paper, reasons)
+        trace: list[Step] = []
+        extraction = self.extract(paper, trace)
+        reasons = [self._reasons(step.analysis, step.linked, step.own_name) for step in trace]
         return Explanation(paper, self.mentions(paper), extraction.results, extraction.rejects, reasons)
 
 

@@ -10,6 +10,28 @@ from leaderboard.extraction.analysis import Analysis
 from leaderboard.extraction.links import Candidate
 from leaderboard.extraction.values import Value
 
+METRIC_RULES = (
+    "value-metric", "value-far-metric", "values-metric", "metric-of-value", "metric-value", "metric-parenthesis",
+    "metric-values", "metric-far-value", "metrics-respectively", "carried-metric", "acronym-metric", "unit-metric",
+    "phrase-metric", "no-metric",
+)  # fmt: skip
+DATASET_RULES = (
+    "value-dataset",
+    "dataset-value",
+    "datasets-respectively",
+    "carried-dataset",
+    "title-dataset",
+    "no-dataset",
+)
+METHOD_RULES = (
+    "own-method",
+    "named-method",
+    "human-method",
+    "methods-respectively",
+    "carried-method",
+    "unnamed-method",
+)
+
 REASONS = {
     "modifier": "the number is part of a compound word",
     "part_of_name": "the number belongs to a name or a version",
@@ -101,6 +123,8 @@ def _metric_rule(a: Analysis, i: int, metric: Candidate) -> str:
         return "acronym-metric"
     if "carried" in metric.features:
         return "carried-metric"
+    if "phrase" in metric.features:
+        return "phrase-metric"
     if _respectively(metric):
         return "metrics-respectively"
     group = a.groups[i]
@@ -153,7 +177,9 @@ def quick_reason(value: Value, text: str) -> str:
         return "modifier"
     if 1900 <= value.number <= 2035 and not value.thousands:
         return "year"
-    enclosed = text[value.outer_start - 1 : value.outer_start] == "(" and text[value.outer_end : value.outer_end + 1] == ")"
+    enclosed = (
+        text[value.outer_start - 1 : value.outer_start] == "(" and text[value.outer_end : value.outer_end + 1] == ")"
+    )
     return "citation" if enclosed and value.number < 20 else ""
 
 
@@ -185,10 +211,15 @@ def reason_of(a: Analysis, i: int) -> str:
     ):
         return "threshold"
     cues = {cue: (f, t) for cue, f, t in a.cues(sentence) if abs(f - token) <= 4}
-    if "size_noun" in cues and token < cues["size_noun"][0] <= token + 3 or value.unit_class in ("magnitude", "memory"):
-        return "size"
     if before in _SETTINGS or before2 in _SETTINGS or after in _SETTINGS:
         return "setting"
+    if (
+        ("size_noun" in cues
+        and token < cues["size_noun"][0] <= token + 3)
+        or value.unit_class in ("magnitude", "memory")
+        or (value.unit and after == "of")
+    ):
+        return "size"
     if "goal" in cues and cues["goal"][0] < token:
         return "goal"
     here = [m for m in a.metrics if a.tokens.sentence[m.first] == sentence and m.strength != "weak"]

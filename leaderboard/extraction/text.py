@@ -26,7 +26,16 @@ _ONE_TO_ONE = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-"),
         **dict.fromkeys("\u2018\u2019\u02bc\u2032", "'"),
         **dict.fromkeys("\u201c\u201d\u2033", '"'),
-        **{"％": "%", "﹪": "%", "∼": "~", "≈": "~", "⩾": "≥", "⩽": "≤", "✕": "×", "⨯": "×", "µ": "μ", "º": "°"},
+        "％": "%",
+        "﹪": "%",
+        "∼": "~",
+        "≈": "~",
+        "⩾": "≥",
+        "⩽": "≤",
+        "✕": "×",
+        "⨯": "×",
+        "µ": "μ",
+        "º": "°",
     }
 )
 
@@ -61,10 +70,10 @@ def _rewrites() -> regex.Pattern[str]:
       | (?P<gap>\}\s?\{|\\(?:url|href|nolinkurl)\s?\{)
       | (?P<thousands>\{,\})
       | (?P<degree>\^\s?\{?\s?\\(?:circ|deg)\b\s?\}?|\{?\\(?:deg|degree)\b\}?)
-      | (?P<wrapper>\\(?:%s)(?![a-zA-Z])\s?\*?)
+      | (?P<wrapper>\\(?:@WRAPPERS@)(?![a-zA-Z])\s?\*?)
       | (?P<macro>\\(?P<name>[a-zA-Z]+)(?:\s?\{\s?\})?)
       | (?P<space>\\[,;:!\ /]|\\\\)
-      | (?P<escaped>\\(?P<sign>[%%$&_#{}\-]))
+      | (?P<escaped>\\(?P<sign>[%$&_#{}\-]))
       | (?P<accent>\\["'`^~=.](?=\{?[a-zA-Z]))
       | (?P<entity>&(?:\#\d{1,6}|\#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});)
       | (?P<tie>~(?!\s?[\d.\\$]))
@@ -72,20 +81,27 @@ def _rewrites() -> regex.Pattern[str]:
       | (?P<math>\$(?!\d))
       | (?P<dollar>\$(?=\d))
       | (?P<brace>[{}])
-        """
-        % _WRAPPERS,
+        """.replace("@WRAPPERS@", _WRAPPERS),
         regex.VERBOSE,
     )
 
 
-def clean(raw: str) -> tuple[str, list[int], list[int], frozenset[int]]:
-    """The cleaned text with its offset map: parallel lists of clean and raw positions where a segment starts.
+class OffsetMap(NamedTuple):
+    """Where the segments of a cleaned text come from: parallel lists of the clean and raw positions at which they start.
 
-    Within a segment the offset grows one to one, save in those whose index is in the last item: they stand as a whole
-    for the stretch up to the next segment's raw position.
+    Within a segment the offset grows one to one, save in those whose index is in `rewritten`: they stand as a whole for
+    the stretch up to the next segment's raw position.
     """
+
+    clean_at: list[int]
+    raw_at: list[int]
+    rewritten: frozenset[int]
+
+
+def clean(raw: str) -> tuple[str, OffsetMap]:
+    """The cleaned text and the way back to the text as given."""
     if not _SPECIAL.search(raw):
-        return raw, [0], [0], frozenset()
+        return raw, OffsetMap([0], [0], frozenset())
     text = raw.translate(_ONE_TO_ONE)
     out: list[str] = []
     clean_at, raw_at = [0], [0]
@@ -108,9 +124,9 @@ def clean(raw: str) -> tuple[str, list[int], list[int], frozenset[int]]:
         raw_at.append(end)
         last = end
     if not out:
-        return text, [0], [0], frozenset()
+        return text, OffsetMap([0], [0], frozenset())
     out.append(text[last:])
-    return "".join(out), clean_at, raw_at, frozenset(rewritten)
+    return "".join(out), OffsetMap(clean_at, raw_at, frozenset(rewritten))
 
 
 def _replacement(match: regex.Match[str], text: str) -> str | None:
@@ -165,13 +181,13 @@ class Document:
     __slots__ = ("_abstract_at", "_maps", "_raw", "paper", "text", "title_end")
 
     def __init__(self, paper: Paper) -> None:
-        title, *title_map = clean(paper.title)
-        abstract, *abstract_map = clean(paper.abstract)
+        title, title_map = clean(paper.title)
+        abstract, abstract_map = clean(paper.abstract)
         self.paper = paper
         self.title_end = len(title)
         self._abstract_at = len(title) + len(_BOUNDARY) if title else 0
         self.text = title + _BOUNDARY + abstract if title else abstract
-        self._maps = (title_map, abstract_map)
+        self._maps: tuple[OffsetMap, OffsetMap] = (title_map, abstract_map)
         self._raw = (paper.title, paper.abstract)
 
     @property

@@ -5,60 +5,25 @@ A number that is glued to a name (`CIFAR-10`, `top-5`, `F1`, `3D`) is no value; 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
 import regex
 
-# Unit as written (lower case where case carries no meaning) -> (unit, class). The classes are what the rules speak of.
-_UNITS: dict[str, tuple[str, str]] = {
-    "%": ("%", "percent"), "percent": ("%", "percent"), "per cent": ("%", "percent"), "pct": ("%", "percent"),
-    "percentage points": ("points", "points"), "percentage point": ("points", "points"), "percent points": ("points", "points"),
-    "% points": ("points", "points"), "%-points": ("points", "points"), "% point": ("points", "points"), "percentage": ("%", "percent"),
-    "points": ("points", "points"), "point": ("points", "points"), "pts": ("points", "points"), "pp": ("points", "points"),
-    "p.p": ("points", "points"), "%p": ("points", "points"), "pt": ("points", "points"), "%pt": ("points", "points"),
-    "x": ("x", "factor"), "×": ("x", "factor"), "times": ("x", "factor"), "-fold": ("x", "factor"), "fold": ("x", "factor"),
-    "-times": ("x", "factor"), "-x": ("x", "factor"), "-percent": ("%", "percent"), "-point": ("points", "points"), "-points": ("points", "points"),
-    "-percentage-point": ("points", "points"), "orders of magnitude": ("orders of magnitude", "factor"),
-    "order of magnitude": ("orders of magnitude", "factor"),
-    "db": ("dB", "quality"), "fps": ("fps", "rate"), "frames per second": ("fps", "rate"), "frames/s": ("fps", "rate"), "frame/s": ("fps", "rate"),
-    "frames/sec": ("fps", "rate"), "frames/second": ("fps", "rate"), "frames per sec": ("fps", "rate"), "images per second": ("images/s", "rate"),
-    "images/s": ("images/s", "rate"), "img/s": ("images/s", "rate"), "tokens per second": ("tokens/s", "rate"), "tokens/s": ("tokens/s", "rate"),
-    "hz": ("Hz", "rate"), "khz": ("kHz", "rate"), "mhz": ("MHz", "rate"), "ghz": ("GHz", "rate"), "qps": ("qps", "rate"),
-    "ms": ("ms", "time"), "msec": ("ms", "time"), "millisecond": ("ms", "time"), "milliseconds": ("ms", "time"), "milli-seconds": ("ms", "time"),
-    "μs": ("μs", "time"), "us": ("μs", "time"), "microseconds": ("μs", "time"), "ns": ("ns", "time"), "s": ("s", "time"), "sec": ("s", "time"), "secs": ("s", "time"),
-    "second": ("s", "time"), "seconds": ("s", "time"), "min": ("minutes", "time"), "mins": ("minutes", "time"), "minute": ("minutes", "time"),
-    "minutes": ("minutes", "time"), "h": ("hours", "time"), "hr": ("hours", "time"), "hrs": ("hours", "time"), "hour": ("hours", "time"),
-    "hours": ("hours", "time"), "day": ("days", "time"), "days": ("days", "time"), "weeks": ("weeks", "time"), "week": ("weeks", "time"),
-    "months": ("months", "time"), "years": ("years", "time"), "gpu hours": ("GPU hours", "time"), "gpu-hours": ("GPU hours", "time"),
-    "gpu days": ("GPU days", "time"), "gpu-days": ("GPU days", "time"), "gpu day": ("GPU days", "time"), "gpu-day": ("GPU days", "time"),
-    "gpu hour": ("GPU hours", "time"), "tpu days": ("TPU days", "time"), "cpu hours": ("CPU hours", "time"),
-    "mm": ("mm", "length"), "cm": ("cm", "length"), "m": ("m", "length"), "km": ("km", "length"), "μm": ("μm", "length"), "um": ("μm", "length"),
-    "nm": ("nm", "length"), "millimeters": ("mm", "length"), "millimetres": ("mm", "length"), "centimeters": ("cm", "length"),
-    "centimetres": ("cm", "length"), "meter": ("m", "length"), "meters": ("m", "length"), "metres": ("m", "length"), "micrometers": ("μm", "length"),
-    "microns": ("μm", "length"), "micron": ("μm", "length"), "millimeter": ("mm", "length"), "centimeter": ("cm", "length"), "metre": ("m", "length"), "kilometers": ("km", "length"),
-    "inches": ("inches", "length"), "inch": ("inches", "length"), "feet": ("feet", "length"), "ft": ("feet", "length"), "miles": ("miles", "length"),
-    "°": ("°", "angle"), "degrees": ("degrees", "angle"), "degree": ("degrees", "angle"), "deg": ("degrees", "angle"), "radians": ("radians", "angle"),
-    "rad": ("radians", "angle"), "mrad": ("mrad", "angle"), "radian": ("radians", "angle"), "°/s": ("°/s", "speed"), "deg/s": ("deg/s", "speed"), "°c": ("°C", "physical"),
-    "m/s": ("m/s", "speed"), "cm/s": ("cm/s", "speed"), "mm/s": ("mm/s", "speed"), "km/h": ("km/h", "speed"), "rad/s": ("rad/s", "speed"), "mph": ("mph", "speed"),
-    "m/s2": ("m/s2", "speed"), "rpm": ("rpm", "speed"), "bl/s": ("BL/s", "speed"), "body lengths per second": ("BL/s", "speed"), "body length per second": ("BL/s", "speed"),
-    "n": ("N", "physical"), "mn": ("mN", "physical"), "kn": ("kN", "physical"), "newton": ("N", "physical"), "newtons": ("N", "physical"),
-    "nm/rad": ("Nm/rad", "physical"), "n/m": ("N/m", "physical"), "kpa": ("kPa", "physical"), "mpa": ("MPa", "physical"), "pa": ("Pa", "physical"), "v": ("V", "physical"), "kv": ("kV", "physical"), "mv": ("mV", "physical"),
-    "w": ("W", "physical"), "mw": ("mW", "physical"), "kw": ("kW", "physical"), "j": ("J", "physical"), "mj": ("mJ", "physical"), "kj": ("kJ", "physical"),
-    "kg": ("kg", "physical"), "g": ("g", "magnitude"), "mg": ("mg", "physical"), "watts": ("W", "physical"), "wh": ("Wh", "physical"), "kwh": ("kWh", "physical"), "n·m": ("Nm", "physical"),
-    "n.m": ("Nm", "physical"), "a": ("A", "physical"), "ma": ("mA", "physical"), "grams": ("g", "physical"), "volts": ("V", "physical"), "g/cm": ("g/cm", "physical"), "pj": ("pJ", "physical"), "tops/w": ("TOPS/W", "physical"), "kgf": ("kgf", "physical"),
-    "gb": ("GB", "memory"), "mb": ("MB", "memory"), "kb": ("KB", "memory"), "tb": ("TB", "memory"), "gib": ("GiB", "memory"), "mib": ("MiB", "memory"),
-    "bytes": ("bytes", "memory"), "megabytes": ("MB", "memory"), "gigabytes": ("GB", "memory"), "bits": ("bits", "memory"), "bit": ("bits", "memory"), "-bit": ("bits", "memory"), "kbytes": ("KB", "memory"),
-    "kbps": ("kbps", "memory"), "mbps": ("Mbps", "memory"), "bpp": ("bpp", "quality"),
-    "gflops": ("GFLOPs", "compute"), "mflops": ("MFLOPs", "compute"), "tflops": ("TFLOPs", "compute"), "flops": ("FLOPs", "compute"), "pflops": ("PFLOPs", "compute"),
-    "gmacs": ("GMACs", "compute"), "mmacs": ("MMACs", "compute"), "macs": ("MACs", "compute"), "gmac": ("GMACs", "compute"), "gflop": ("GFLOPs", "compute"), "bflops": ("GFLOPs", "compute"),
-    "k": ("K", "magnitude"), "b": ("B", "magnitude"), "t": ("T", "magnitude"), "thousand": ("K", "magnitude"), "million": ("M", "magnitude"),
-    "billion": ("B", "magnitude"), "trillion": ("T", "magnitude"), "pixels": ("pixels", "pixel"), "pixel": ("pixels", "pixel"), "px": ("pixels", "pixel"),
-    "gpus": ("GPUs", "hardware"), "gpu": ("GPUs", "hardware"), "gbps": ("Gbps", "memory"), "wpm": ("wpm", "rate"), "nats": ("nats", "quality"),
-}  # fmt: skip
+from leaderboard.extraction import data
+
+# Forms in which the case tells the unit: "M" is a million or so, "m" a metre.
 _CASED = {"M": ("M", "magnitude"), "G": ("G", "magnitude")}
 # One letter may be a unit or the start of the next word; these are units only when glued or followed by no word.
 _SHORT = frozenset("x×smhngvwjabktNAGKMBWVJ")
+
+
+@cache
+def _units() -> dict[str, tuple[str, str]]:
+    """Unit as written, in lower case -> (unit, class), from units.toml."""
+    table = data.toml("units.toml")
+    return {form: (unit, name) for name, units in table.items() for unit, forms in units.items() for form in forms}
 
 
 def unit_of(text: str) -> tuple[str, str]:
@@ -67,7 +32,7 @@ def unit_of(text: str) -> tuple[str, str]:
         return "", "none"
     if text in _CASED:
         return _CASED[text]
-    return _UNITS.get(regex.sub(r"\s+", " ", text.lower()), (text, "other"))
+    return _units().get(regex.sub(r"\s+", " ", text.lower()), (text, "other"))
 
 
 @dataclass(slots=True)
@@ -99,13 +64,13 @@ class Value:
 
 @cache
 def _pattern() -> regex.Pattern[str]:
-    spelled = sorted((u for u in _UNITS if u not in _SHORT), key=len, reverse=True)
+    spelled = sorted((u for u in _units() if u not in _SHORT), key=len, reverse=True)
     short = "(?:[xX×](?!\\s?\\d)|[smhNVWJAkKMBGTg])"
     units = "|".join(regex.escape(u).replace(r"\ ", r"\s?") for u in spelled)
     return regex.compile(
         rf"""
         (?<![\w@^.\\]) (?<!\w['&]) (?<![^\W\d_]-) (?<![A-Za-z]\d{{0,4}}[-/:]) (?<!\d:) (?<![A-Za-z]/)
-        (?P<sign>(?:[+±](?:/-)?|(?<![\w%.)]\s?)-|[~<>≥≤]=?)\s?(?:[~<>≥≤+]\s?)?)?+
+        (?P<sign>(?:[+±](?:/-)?|(?<![\w%.)])(?<![\d%]\s)-|[~<>≥≤]=?)\s?(?:[~<>≥≤+]\s?)?)?+
         (?P<number>(?:\d{{1,3}}(?:,\d{{3}})++(?:\.\d++)?|\d++(?:\.\d++)?|\.\d++)(?:\s?[×x]\s?10\^?\s?-?\d{{1,2}}+|[eE][-+]?\d{{1,2}}+(?!\w))?)
         (?!:\d) (?!\.\d)
         (?:
@@ -122,7 +87,6 @@ def _pattern() -> regex.Pattern[str]:
 
 
 _GLUED_NAME = regex.compile(r"[A-Za-zα-ω_]|°?[A-Za-z]")
-_DIGIT = regex.compile(r"\d")
 
 
 def find_values(text: str) -> list[Value]:
@@ -139,9 +103,7 @@ def find_values(text: str) -> list[Value]:
         number = _number(written)
         if number is None:
             continue
-        unit, unit_class = unit_of(
-            unit_text if not unit_text or match["unit"] is None or text[number_end] != "-" else unit_text
-        )
+        unit, unit_class = unit_of(unit_text)
         plain = written.replace(",", "")
         value = Value(
             start=number_start,
@@ -172,9 +134,10 @@ def _number(written: str) -> float | None:
     text = written.replace(",", "")
     scientific = regex.match(r"(.*?)\s?[×x]\s?10\^?\s?(-?\d+)$", text)
     try:
-        return float(f"{scientific[1]}e{scientific[2]}") if scientific else float(text)
-    except (ValueError, OverflowError):
+        number = float(f"{scientific[1]}e{scientific[2]}") if scientific else float(text)
+    except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 _RANGE_GAP = regex.compile(r"\s?(?:-|—|~)\s?|\s(?:to|through)\s|\s?-\s?~\s?")

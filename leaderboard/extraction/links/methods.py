@@ -5,6 +5,26 @@ from __future__ import annotations
 from leaderboard.extraction.links.pairs import Candidate, Pairs
 from leaderboard.extraction.names import fold
 
+# Titles of papers that present no system, so that the numbers are mostly other people's.
+_RESOURCE_WORDS = (
+    "dataset",
+    "data set",
+    "benchmark",
+    "corpus",
+    "challenge",
+    "evaluat",
+    "survey",
+    "analysis",
+    "how ",
+    "what ",
+    "?",
+    "comparison",
+    "study",
+    "investigat",
+    "understanding",
+    "limits",
+)
+
 
 class MethodLinks:
     """Candidates for the method and baseline slots of the values of one text."""
@@ -115,11 +135,7 @@ class MethodLinks:
             (k for k in range(first, last) if a.tokens.lower[k] in ("human", "humans", "annotators", "experts")), None
         )
         if human is not None:
-            features = self.pairs.pair(i, human, human + 1, rivals, "method") + [
-                "human",
-                f"human|{kind}",
-                *(f"human|{c}" for c in context),
-            ]
+            features = [*self.pairs.pair(i, human, human + 1, rivals, "method"), "human", f"human|{kind}", *(f"human|{c}" for c in context)]
             out.append(
                 Candidate(
                     "humans" if a.tokens.lower[human] == "human" else a.tokens.text[human],
@@ -158,7 +174,7 @@ class MethodLinks:
         group = a.groups[i]
         lower = a.tokens.lower
         sentence = a.tokens.sentence[token]
-        first, last = a.sentence_tokens[sentence]
+        first, _last = a.sentence_tokens[sentence]
         out = []
         left: dict[str, int] = {}
         for cue, cue_first, cue_last in a.cues(sentence):
@@ -189,7 +205,7 @@ class MethodLinks:
         token = a.value_tokens[i]
         kind = self.kinds[i]
         sentence = a.tokens.sentence[token]
-        first, last = a.sentence_tokens[sentence]
+        first, _last = a.sentence_tokens[sentence]
         names = [
             n
             for n in self.pairs.names_by_sentence.get(sentence, [])
@@ -220,6 +236,12 @@ class MethodLinks:
                 if f.startswith(("e:", "human", "ownrank", "not_own", "here|L|before", "here|R|before", "rule:"))
             ]
         a = self.a
+        title = a.text[: a.title_end].lower()
+        resource = any(word in title for word in _RESOURCE_WORDS)
+        in_title = method.name is not None and method.name.lower() in title
+        out += [f"resource{resource:d}|state:{state}", f"resource{resource:d}|in_title{in_title:d}|state:{state}"]
+        known = method.name is not None and "lex_method" in a.evidence.get(fold(method.name), ())
+        out.append(f"resource{resource:d}|in_title{in_title:d}|known{known:d}")
         token = a.value_tokens[i]
         group = a.groups[i]
         sentence = a.tokens.sentence[token]

@@ -30,7 +30,7 @@ class Candidate:
 class Previous(NamedTuple):
     """What the value before, at this index, took for a slot."""
 
-    index: int
+    at: int
     choice: Candidate
 
 
@@ -165,7 +165,7 @@ class Pairs:
         a = self.a
         pairs: dict[tuple[int, int], list[str]] = {}
         values = [a.value_tokens[i] for i in self.by_sentence.get(sentence, [])]
-        groups = []
+        groups: list[list[int]] = []
         for token in values:
             if groups and token in a.groups[a.value_tokens.index(groups[-1][0])]:
                 groups[-1].append(token)
@@ -183,17 +183,19 @@ class Pairs:
         tag = "respectively" if respectively else "parallel"
         for group in groups:
             for listing in lists:
-                if len(group) == len(listing) > 1:
-                    for x, token in enumerate(group):
-                        for y, mention in enumerate(listing):
-                            pairs[(token, mention[0])] = [
-                                f"{tag}{'=' if x == y else '!='}",
-                                f"{tag}{'=' if x == y else '!='}{min(len(group), 4)}",
-                            ]
-                elif len(group) == len(groups) * 0 + len(listing) * 2 and len(listing) > 1:
-                    for x, token in enumerate(group):
-                        for y, mention in enumerate(listing):
-                            pairs.setdefault((token, mention[0]), [f"blocks{'=' if x // 2 == y else '!='}"])
+                if len(listing) < 2:
+                    continue
+                # As many values as names, or twice as many: then each name has two in a row.
+                share = len(group) // len(listing)
+                if share not in (1, 2) or len(group) != share * len(listing):
+                    continue
+                for x, token in enumerate(group):
+                    for y, mention in enumerate(listing):
+                        sign = "=" if x // share == y else "!="
+                        if share == 1:
+                            pairs[(token, mention[0])] = [f"{tag}{sign}", f"{tag}{sign}{min(len(group), 4)}"]
+                        else:
+                            pairs.setdefault((token, mention[0]), [f"blocks{sign}"])
         # Values that are no bare list, but as many as the mentions of one list ("A (1), B (2)" is left to the pair itself).
         if len(groups) > 1 and all(len(group) == len(groups[0]) for group in groups):
             for listing in lists:
@@ -297,8 +299,8 @@ class Pairs:
         if previous is None:
             return
         a = self.a
-        token, other = a.value_tokens[i], a.value_tokens[previous.index]
-        kinds = f"{self.kinds[previous.index]}>{self.kinds[i]}"
+        token, other = a.value_tokens[i], a.value_tokens[previous.at]
+        kinds = f"{self.kinds[previous.at]}>{self.kinds[i]}"
         if a.tokens.sentence[token] != a.tokens.sentence[other]:
             place = "before"
         elif other in a.groups[i]:
