@@ -51,18 +51,21 @@ def default_reviews_path(inputs: Sequence[str]) -> Path:
     return reviews_path(first)
 
 
-def suggestions(slot: Slot, result: Result | None, mentions: Iterable[Mention]) -> list[str]:
+def suggestions(
+    slot: Slot, result: Result | None, mentions: Iterable[Mention], *, near: int | None = None
+) -> list[str]:
     """Names to offer for a slot: the one that stands there, then those that the text holds, then canonical ones.
 
-    Names of the lexicon come in where a mention has one; which mention is nearest to the number comes first.
+    Names of the lexicon come in where a mention has one; which mention is nearest to the number comes first. `near` is
+    where the number stands if there is no result yet.
     """
     offered: list[str] = []
     if result is not None:
         offered += [getattr(result, slot) or "", getattr(result, f"{slot}_text") or ""]
-    place = result.start if result is not None and result.start is not None else 0
-    near = sorted((m for m in mentions if m.type == _TYPE_OF[slot]), key=lambda m: (abs(m.start - place), m.start))
-    offered += [mention.text for mention in near]
-    offered += [mention.canonical for mention in near if mention.canonical]
+    place = result.start if result is not None and result.start is not None else near or 0
+    fitting = sorted((m for m in mentions if m.type == _TYPE_OF[slot]), key=lambda m: (abs(m.start - place), m.start))
+    offered += [mention.text for mention in fitting]
+    offered += [mention.canonical for mention in fitting if mention.canonical]
     return [name for name in dict.fromkeys(" ".join(name.split()) for name in offered) if name]
 
 

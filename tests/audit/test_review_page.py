@@ -84,7 +84,7 @@ def test_from_the_queue_to_a_fixture(papers: Path, monkeypatch: pytest.MonkeyPat
     assert len(verdicts(papers)) == 1 and "2 to go" in text_of(app)
     click(app, "verdict-fix")
     app.text_input(key="slot-split").set_value("test")
-    app.selectbox(key="slot-baseline").set_value(app.selectbox(key="slot-baseline").options[0])  # AppTest cannot type
+    app.text_input(key="slot-task").set_value("reading")
     click(app, "keep")
     click(app, "verdict-right")
     assert [v for _, v, _ in verdicts(papers)] == ["right", "fix", "right"]
@@ -93,7 +93,7 @@ def test_from_the_queue_to_a_fixture(papers: Path, monkeypatch: pytest.MonkeyPat
     fixtures, problems = parse_fixtures(app.code[0].value)
     assert not problems and sorted(f.id for f in fixtures) == ["lantern", "quill"]
     results = [r for f in fixtures for r in f.results]
-    assert len(results) == 3 and sum(bool(r.baseline) for r in results) == 1
+    assert len(results) == 3 and sum(r.task == "reading" for r in results) == 1
 
 
 def test_a_missing_result_and_a_wrong_one(papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,14 +101,18 @@ def test_a_missing_result_and_a_wrong_one(papers: Path, monkeypatch: pytest.Monk
     click(app, "verdict-missing")
     number = app.selectbox(key="slot-number")
     assert number.options[0].startswith("42  …") and "(a result already)" in number.options[-1]
-    assert set(app.selectbox(key="slot-dataset").options) >= {"WikiText-103", "LAMBADA"}
-    app.selectbox(key="slot-metric").set_value("accuracy")
+    offered = app.button_group(key="slot-offer-dataset")
+    assert offered.options[0] == "LAMBADA" and "WikiText-103" in offered.options  # the nearest first
+    offered.select("LAMBADA")
+    step(app)
+    assert app.text_input(key="slot-dataset").value == "LAMBADA"
+    app.text_input(key="slot-metric").set_value("things seen")
     click(app, "keep")
     click(app, "verdict-wrong")
     with ReviewStore(papers.with_name("papers.reviews.sqlite"), read_only=True) as store:
         missing, wrong = store.reviews()
     assert missing.corrected and LANTERN[slice(missing.start, missing.end)] == missing.corrected["value_text"] == "42"
-    assert missing.corrected["metric"] == "accuracy" and wrong.verdict == "wrong"
+    assert missing.corrected["metric"] == "things seen" and wrong.verdict == "wrong"
     click(app, "verdict-missing")
     click(app, "back")
     assert "verdict-right" in [button.key for button in app.button]
@@ -160,6 +164,7 @@ def test_suggestions_come_from_the_result_then_the_text() -> None:
         "Natural Questions",
         "SQuAD 1.1",
     ]
+    assert suggestions("dataset", None, mentions, near=49) == ["SQuAD", "NQ", "SQuAD 1.1", "Natural Questions"]
     assert suggestions("metric", None, mentions) == ["F1"] and suggestions("task", None, mentions) == []
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST = 20_000  # results that are queued at once: the least sure ones of a larger table
 _REVIEWER, _QUEUE, _AT, _MODE, _DONE = (f"_lb_review_{name}" for name in ("who", "queue", "at", "mode", "done"))
+_OFFERED = 5  # names below an input
 _KINDS = ("score", "gain", "cost")
 _LABELS = {"value_text": "Value", "dataset": "Data set", "own": "The paper's own system"}
 
@@ -268,16 +269,13 @@ def _slot_inputs(paper: Paper, result: Result | None, place: NumberSpan | None =
     from leaderboard.extraction import find_mentions
 
     mentions = find_mentions(paper)
-    if place is not None:  # suggestions come in the order of their distance to the number
-        result = None
-        mentions = sorted(mentions, key=lambda m: (m.field != place.field, abs(m.start - place.start)))
     slots: dict[str, Any] = {}
     columns = st.columns(2)
     for number, slot in enumerate(SLOTS):
-        names = suggestions(slot, result, mentions)  # type: ignore[arg-type]
+        names = suggestions(slot, result, mentions, near=place.start if place else None)  # type: ignore[arg-type]
         standing = words.text_of(getattr(result, slot)) if result is not None else ""
         with columns[number % 2]:
-            slots[slot] = _name_input(slot, names, standing)
+            slots[slot] = _name_input(slot, names[:_OFFERED], standing)
     with columns[1]:
         slots["split"] = st.text_input(
             "Split", value=words.text_of(result.split) if result else "", key="slot-split"
@@ -300,16 +298,24 @@ def _slot_inputs(paper: Paper, result: Result | None, place: NumberSpan | None =
 
 
 def _name_input(slot: str, names: list[str], standing: str) -> str:
-    options = names if standing in names or not standing else [standing, *names]
-    chosen = st.selectbox(
-        _label(slot),
-        options,
-        index=options.index(standing) if standing else None,
-        key=f"slot-{slot}",
-        accept_new_options=True,
-        placeholder="none",
-    )
-    return (chosen or "").strip()
+    """A name to type; those of the text stand below it, and one press takes one."""
+    typed, offered = f"slot-{slot}", f"slot-offer-{slot}"
+    st.session_state.setdefault(typed, standing)
+
+    def take() -> None:
+        st.session_state[typed] = st.session_state[offered]
+        st.session_state[offered] = None
+
+    text = st.text_input(_label(slot), key=typed, placeholder="none")
+    if others := [name for name in names if name != text]:
+        label = f"Names for {_label(slot)}"
+        st.pills(label, others, key=offered, on_change=take, label_visibility="collapsed", format_func=_as_text)
+    return text.strip()
+
+
+def _as_text(name: str) -> str:
+    """A name of a paper's text in a label, which would read Markdown in it."""
+    return "".join(character if character.isalnum() or character in " ,-" else f"\\{character}" for character in name)
 
 
 def _audit(reviews: ReviewStore) -> None:
