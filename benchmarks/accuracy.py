@@ -182,7 +182,8 @@ def measure() -> tuple[list[str], list[str]]:
     if tagged.is_file():
         for kind, (part_found, exact) in mention_measures(tagged).items():
             details.append(
-                f"tagged sentences (TDMSci), {kind} mentions: found at least in part {part_found:.3f}, exact spans F1 {exact:.3f}"
+                f"tagged sentences (TDMSci), {kind} mentions: found at least in part {part_found:.3f}, "
+                f"exact spans F1 {exact:.3f}"
             )
     return table, details
 

@@ -1,6 +1,6 @@
 """How fast the extraction is, as ratios to a floor measured in the same run: python -m benchmarks.throughput [PAPERS]
 
-The floor is what no extractor over JSON lines can be without: reading a line and scanning it once for numbers and names.
+The floor is what no extractor over JSON lines can be without: reading a line, scanning it once for numbers and names.
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ EXAMPLE = Path(__file__).resolve().parents[1] / "leaderboard" / "example" / "pap
 
 def main() -> None:
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS if CORPUS.is_file() else EXAMPLE
-    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-    with opened as file:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
         lines = list(itertools.islice(file, 6000))
     rows = [orjson.loads(line) for line in lines]
     papers = [Paper(str(k), row.get("title") or "", row.get("abstract") or "") for k, row in enumerate(rows)]
@@ -45,7 +44,8 @@ def main() -> None:
     floor, whole = min(floors), min(wholes)
     print(f"{path.name}: {len(papers)} papers, {results} results")
     print(
-        f"extraction: {len(papers) / whole:,.0f} abstracts a second in one process, {whole / floor:.2f} times the floor ({len(papers) / floor:,.0f} a second)"
+        f"extraction: {len(papers) / whole:,.0f} abstracts a second in one process, "
+        f"{whole / floor:.2f} times the floor ({len(papers) / floor:,.0f} a second)"
     )
 
 

@@ -39,8 +39,8 @@ def number(text: str) -> float | None:
 
 def read_papers(path: Path) -> dict[str, Paper]:
     """The papers of a JSON lines file (`.gz` too) with id, title and abstract, by id."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    open_text = gzip.open if path.suffix == ".gz" else open
+    with open_text(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines if line.strip()]
     return {row["id"]: Paper(row["id"], row.get("title") or "", row.get("abstract") or "") for row in rows}
 

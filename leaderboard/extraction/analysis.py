@@ -59,7 +59,7 @@ class Analysis:
         )
 
     def _token_hits(self, lexicon: Lexicon) -> list[tuple[int, int, str, str, bool]]:
-        """Lexicon names as (first token, end token, type, canonical, ambiguous); those that split a token are left out."""
+        """Lexicon names as (first token, end token, type, canonical, ambiguous), without those that split a token."""
         starts = {start: k for k, start in enumerate(self.tokens.start)}
         ends = {end: k + 1 for k, end in enumerate(self.tokens.end)}
         hits = []
@@ -122,7 +122,7 @@ class Analysis:
 
     @cached_property
     def labels(self) -> list[str]:
-        """Each token as the rules see it: `#` a value, `M` a metric, `D`, `X` names of data sets and others, else the word."""
+        """Each token as the rules see it: `#` a value, `M` a metric, `D` a data set, `X` another name, or the word."""
         labels = list(self.tokens.lower)
         for name in self.names:
             evidence = self.evidence[name.key]

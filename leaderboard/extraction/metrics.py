@@ -38,6 +38,7 @@ class MetricWords:
     qualifiers: frozenset[str]
     cased: frozenset[str]
     plain: frozenset[str]
+    cut_heads: frozenset[str]
 
 
 @cache
@@ -49,28 +50,6 @@ def metric_words() -> MetricWords:
 
 _STOP_CUES = frozenset({"achieve_verb", "gain_verb", "loss_verb", "propose", "cost_verb", "than"})
 _MODIFIER_LIMIT = 4
-_CUT_HEADS = frozenset(
-    {
-        "hits",
-        "hit",
-        "r",
-        "p",
-        "n",
-        "acc",
-        "f",
-        "pck",
-        "iou",
-        "pass",
-        "maj",
-        "avg",
-        "cons",
-        "success",
-        "recall",
-        "ndcg",
-        "em",
-        "k",
-    }
-)
 
 
 def find_metrics(
@@ -104,7 +83,7 @@ def find_metrics(
         if "@" in word:
             word, cut, _ = word.partition("@")
         if (
-            (word in heads or (cut and word in _CUT_HEADS))
+            (word in heads or (cut and word in grammar.cut_heads))
             and i not in names
             and (word not in grammar.cased or any(map(str.isupper, tokens.text[i])))
         ):
@@ -186,11 +165,10 @@ def _modifiers(tokens: Tokens, first: int, floor: int, names: frozenset[int], gr
 
 def _abbreviates(tokens: Tokens, k: int) -> bool:
     word = tokens.text[k]
-    return (
-        (tokens.value[k] is None
-        and 2 <= len(word) <= 12
-        and sum(c.isupper() for c in word) >= 2)
-        or word in ("mIoU", "mAP", "F1")
+    return (tokens.value[k] is None and 2 <= len(word) <= 12 and sum(c.isupper() for c in word) >= 2) or word in (
+        "mIoU",
+        "mAP",
+        "F1",
     )
 
 

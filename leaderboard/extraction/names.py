@@ -132,7 +132,7 @@ def find_names(
 
 
 def _belongs_to_name(tokens: Tokens, k: int, metric_tokens: frozenset[int]) -> bool:
-    """Whether the number at token k belongs to the name before it: "PASCAL VOC 2007", "SQuAD 2.0", "Paris 6k", "NTU 120"."""
+    """Whether the number at token k belongs to the name before it: "VOC 2007", "SQuAD 2.0", "Paris 6k", "NTU 120"."""
     value = tokens.value[k]
     assert value is not None
     after = tokens.lower[k + 1] if k + 1 < len(tokens) else ""
@@ -159,6 +159,7 @@ _TRAILING_YEAR = regex.compile(r"^(.*?)\s?((?:19|20)\d\d|\d\.\d)$")
 
 def _ellipses(tokens: Tokens, names: list[Name]) -> None:
     """Add "PASCAL VOC 2012" for the year alone in "PASCAL VOC 2007 (73.2%) and 2012 (70.4%)"."""
+    followers = data.grammar().after_ellipsis
     added = []
     for name in names:
         match = _TRAILING_YEAR.match(name.text)
@@ -175,27 +176,7 @@ def _ellipses(tokens: Tokens, names: list[Name]) -> None:
                 and tokens.lower[k - 1] in ("and", ",", "&", "/", "or")
                 and len(value.text) == len(match[2])
                 and (1980 < value.number < 2030 if "." not in match[2] else value.number < 10 and value.decimals == 1)
-                and (
-                    k + 1 >= len(tokens)
-                    or tokens.lower[k + 1]
-                    in (
-                        "(",
-                        ",",
-                        ".",
-                        "and",
-                        "dataset",
-                        "datasets",
-                        "benchmark",
-                        "benchmarks",
-                        "test",
-                        "with",
-                        "respectively",
-                        "challenges",
-                        "tasks",
-                        ";",
-                        "sets",
-                    )
-                )
+                and (k + 1 >= len(tokens) or tokens.lower[k + 1] in followers)
             ):
                 text = f"{match[1]} {value.text}"
                 added.append(Name(k, k + 1, text, fold(text), name.sentence, name.in_title, {"ellipsis"}))
@@ -204,77 +185,15 @@ def _ellipses(tokens: Tokens, names: list[Name]) -> None:
         names.sort(key=lambda n: n.first)
 
 
-_DATASET_NOUNS = frozenset(
-    {"dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "challenge", "challenges", "database", "databases", "leaderboard", "leaderboards", "data-set", "data-sets", "testset", "treebank", "testbed", "competition"}
-)  # fmt: skip
-_SET_NOUNS = frozenset(
-    {
-        "set",
-        "sets",
-        "data",
-        "split",
-        "test",
-        "validation",
-        "dev",
-        "val",
-        "subset",
-        "test-dev",
-        "suite",
-        "collection",
-        "tasks",
-        "task",
-        "environments",
-        "environment",
-        "track",
-        "domains",
-        "evaluation",
-        "games",
-    }
-)
-_METHOD_NOUNS = frozenset(
-    {"model", "models", "method", "methods", "network", "networks", "framework", "approach", "algorithm", "system", "architecture", "backbone", "baseline", "classifier", "detector", "encoder", "variant", "agent", "embeddings", "transformer", "tracker", "parser", "policy", "planner", "module"}
-)  # fmt: skip
-_SUBJECT_VERBS = frozenset(
-    {"achieves", "achieve", "outperforms", "obtains", "attains", "yields", "reaches", "surpasses", "improves", "sets", "is", "was", "can", "has", "shows", "exceeds", "reduces", "produces", "delivers", "performs", "learns", "uses", "consists", "provides", "achieved", "gets", "scores", "significantly", "consistently", "obtained", "outperform", "runs", "requires", "beats", "leverages", "enables", "employs", "exhibits", "also", "demonstrates", "boosts", "maintains", "establishes", "combines", "generates", "generalizes", "by"}
-)  # fmt: skip
-_OBJECT_WORDS = frozenset(
-    {
-        "than",
-        "outperforms",
-        "outperforming",
-        "outperform",
-        "surpasses",
-        "surpassing",
-        "by",
-        "using",
-        "with",
-        "via",
-        "to",
-        "against",
-        "exceeds",
-        "exceeding",
-        "beats",
-        "beating",
-        "like",
-        "over",
-        "vs",
-        "versus",
-        "fine-tuned",
-        "called",
-        "named",
-        "dubbed",
-        "termed",
-        "from",
-    }
-)
-
-
 def collect_evidence(tokens: Tokens, names: list[Name], known: dict[int, tuple[int, str]]) -> dict[str, set[str]]:
     """What the text says of each name's type, by key: the union over its mentions and its partners in lists.
 
     Evidence is one of `lex_dataset`, `lex_method`, `lex_task`, `lex_metric` (the lexicon), `dnoun`, `setnoun`, `mnoun`
     (a noun behind it), `on`, `in` (a preposition before it), `subject`, `object` (beside a verb), `propose`, `coord`.
     """
+    words = data.grammar()
+    dataset_nouns, method_nouns, subject_verbs = words.dataset_nouns, words.method_nouns, words.subject_verbs
+    openers, introducers = words.name_openers, words.dataset_introducers
     lower, size = tokens.lower, len(tokens)
     for name in names:
         evidence = name.evidence
@@ -285,34 +204,20 @@ def collect_evidence(tokens: Tokens, names: list[Name], known: dict[int, tuple[i
         after = lower[name.last] if name.last < size else ""
         after2 = lower[name.last + 1] if name.last + 1 < size else ""
         after3 = lower[name.last + 2] if name.last + 2 < size else ""
-        if after in _DATASET_NOUNS or (
-            after not in _SUBJECT_VERBS
+        if after in dataset_nouns or (
+            after not in subject_verbs
             and after.isalpha()
-            and (after2 in _DATASET_NOUNS or (after3 in _DATASET_NOUNS and after2.isalpha()))
+            and (after2 in dataset_nouns or (after3 in dataset_nouns and after2.isalpha()))
         ):
             evidence.add("dnoun")
-        elif after in _SET_NOUNS or (after.isalpha() and after2 in ("set", "sets", "split")):
+        elif after in words.set_nouns or (after.isalpha() and after2 in ("set", "sets", "split")):
             evidence.add("setnoun")
-        if after in _METHOD_NOUNS or after2 in _METHOD_NOUNS:
+        if after in method_nouns or after2 in method_nouns:
             evidence.add("mnoun")
-        if after in _SUBJECT_VERBS:
+        if after in subject_verbs:
             evidence.add("subject")
         k = name.first - 1
-        while k >= 0 and lower[k] in (
-            "the",
-            "both",
-            "popular",
-            "challenging",
-            "standard",
-            "public",
-            "large-scale",
-            "a",
-            "an",
-            "its",
-            '"',
-            "`",
-            "'",
-        ):
+        while k >= 0 and lower[k] in openers:
             k -= 1
         before = lower[k] if k >= 0 and tokens.sentence[k] == name.sentence else ""
         if before == "on":
@@ -320,14 +225,14 @@ def collect_evidence(tokens: Tokens, names: list[Name], known: dict[int, tuple[i
         elif before in ("in", "across", "for", "of"):
             evidence.add("in")
         elif (
-            before in ("dataset", "datasets", "benchmark", "benchmarks", "namely", "including", "corpora")
-            or (before == ":" and k > 0 and lower[k - 1] in _DATASET_NOUNS)
+            before in introducers
+            or (before == ":" and k > 0 and lower[k - 1] in dataset_nouns)
             or (before == "," and k > 0 and lower[k - 1] in ("datasets", "benchmarks"))
         ):
             evidence.add("after_dnoun")
-        elif before in _OBJECT_WORDS:
+        elif before in words.object_words:
             evidence.add("object")
-        elif before in _METHOD_NOUNS:
+        elif before in method_nouns:
             evidence.add("after_mnoun")
         if "propose" in cue_classes(before):
             evidence.add("propose")

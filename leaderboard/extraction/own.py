@@ -8,6 +8,7 @@ from functools import cache
 
 import regex
 
+from leaderboard.extraction import data
 from leaderboard.extraction.names import Name, common_words, fold, is_name_shaped
 from leaderboard.extraction.tokens import Tokens, cue_classes
 
@@ -32,60 +33,14 @@ class OwnName:
 
 
 _RESOURCE = regex.compile(
-    r"(?i)\b(?:datasets?|benchmarks?|corpus|corpora|challenge|leaderboard|shared task|test suite|database|survey|evaluating|treebank)\b"
+    r"(?i)\b(?:datasets?|benchmarks?|corpus|corpora|challenge|leaderboard|shared task|test suite|database|survey|"
+    r"evaluating|treebank)\b"
 )
 _REPOSITORY = regex.compile(r"(?:github|gitlab|bitbucket)\.(?:com|io|org)/[\w.~-]+/(?P<name>[\w.+-]*[\w+-])")
 _PAGES = regex.compile(r"(?P<name>[\w-]+)\.github\.io\b(?!/[\w-])")
 # What is left of a macro whose definition is lost ("\\methodname").
 _PLACEHOLDER = regex.compile(
     r"(?:m|our|work|dataset|method|model|system|approach|framework|net|paper|algo|trawl|proj|project|short|full|long)?(?:name|ours|xspace|ourmodel|ourmethod)s?"
-)
-_INTRODUCED = frozenset(
-    {
-        "called",
-        "named",
-        "dubbed",
-        "termed",
-        "coined",
-        "namely",
-        "name",
-        "denoted",
-        "abbreviated",
-        "nicknamed",
-        "codenamed",
-        "dub",
-        "call",
-        "term",
-    }
-)
-_FILLERS = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "our",
-        "new",
-        "novel",
-        "simple",
-        "effective",
-        "efficient",
-        "as",
-        "it",
-        "we",
-        "by",
-        '"',
-        "'",
-        "`",
-        "and",
-        ",",
-        "yet",
-        "but",
-        "unified",
-        "general",
-        "first",
-        "named",
-        "called",
-    }
 )
 
 
@@ -127,9 +82,9 @@ def find_own(text: str, title_end: int, tokens: Tokens, names: list[Name]) -> li
     title = text[:title_end]
     prefix = _title_prefix().match(title)
     if prefix:
-        words = prefix["name"].split()
-        shaped = [word for word in words if is_name_shaped(word.strip("\"'`,()"), True)]
-        if len(words) == 1 or (len(words) <= 5 and shaped):
+        parts = prefix["name"].split()
+        shaped = [word for word in parts if is_name_shaped(word.strip("\"'`,()"), True)]
+        if len(parts) == 1 or (len(parts) <= 5 and shaped):
             resource = _RESOURCE.search(title, prefix.end()) is not None
             add("title_prefix", prefix.start("name"), prefix.end("name"), resource)
             inner = regex.search(r"\(([^()]{2,15})\)", prefix["name"])
@@ -137,6 +92,8 @@ def find_own(text: str, title_end: int, tokens: Tokens, names: list[Name]) -> li
                 add("title_prefix", inner.start(1), inner.end(1), resource)
     for match in regex.finditer(r"\(([A-Z][\w.+-]{1,14})\)", title):
         add("title_abbreviation", match.start(1), match.end(1))
+    words = data.grammar()
+    fillers, introducers = words.name_fillers, words.introducers
     lower, size = tokens.lower, len(tokens)
     for index, name in enumerate(names):
         start, end = tokens.start[name.first], tokens.end[name.last - 1]
@@ -146,30 +103,19 @@ def find_own(text: str, title_end: int, tokens: Tokens, names: list[Name]) -> li
         while (
             k >= 0
             and steps < 5
-            and (
-                lower[k] in _FILLERS or (steps < 4 and lower[k].endswith(("ive", "al", "ed", "able", "-based", "end")))
-            )
+            and (lower[k] in fillers or (steps < 4 and lower[k].endswith(("ive", "al", "ed", "able", "-based", "end"))))
         ):
             k -= 1
             steps += 1
         before = lower[k] if k >= 0 and tokens.sentence[k] == name.sentence else ""
         after = lower[name.last] if name.last < size else ""
         if (
-            before in _INTRODUCED
+            before in introducers
             or (before == "to" and k > 0 and lower[k - 1] == "refer")
             or (before == "as" and k > 0 and lower[k - 1] == "to")
         ):
             add("introduced", start, end, resource)
-        elif "propose" in cue_classes(before) and before not in (
-            "use",
-            "employ",
-            "explore",
-            "study",
-            "train",
-            "investigate",
-            "adopt",
-            "proposed",
-        ):
+        elif "propose" in cue_classes(before) and before not in words.propose_loosely:
             add("proposed", start, end, resource)
         elif before in ("our", "proposed", "ours") or (k >= 0 and lower[name.first - 1] in ("our", "proposed")):
             add("ours", start, end, resource)
@@ -219,69 +165,24 @@ def find_own(text: str, title_end: int, tokens: Tokens, names: list[Name]) -> li
     return sorted(found.values(), key=lambda own: (-_rank(own), own.start))
 
 
-_PARTING = frozenset(
-    {
-        "for",
-        "with",
-        "via",
-        "using",
-        "in",
-        "on",
-        "from",
-        "by",
-        "to",
-        "through",
-        "towards",
-        "toward",
-        "as",
-        "under",
-        "at",
-        "of",
-        "without",
-        "beyond",
-        "against",
-        "and",
-        "based",
-    }
-)
 _TITLE_WORD = regex.compile(r"[^\s:?!,;]+|[:?!,;]")
 
 
 def title_phrases(title: str) -> Iterator[tuple[str, int, int]]:
-    """Stretches of a title between prepositions and signs, as (rule, start, end): a phrase may serve as the paper's name.
+    """Stretches of a title between prepositions and signs, as (rule, start, end): one may serve as the paper's name.
 
     The rule tells the word before the phrase: `phrase_start`, `phrase_with`, `phrase_colon`, ...
     """
+    grammar = data.grammar()
+    partings = grammar.title_partings
     words = [(m[0], m.start(), m.end()) for m in _TITLE_WORD.finditer(title)]
     begin = 0
     before = "start"
     for k in range(len(words) + 1):
         word = words[k][0] if k < len(words) else ":"
-        if word.lower() in _PARTING or word in ":?!,;":
+        if word.lower() in partings or word in ":?!,;":
             phrase = words[begin:k]
-            while phrase and phrase[0][0].lower() in (
-                "a",
-                "an",
-                "the",
-                "learning",
-                "improving",
-                "towards",
-                "efficient",
-                "deep-learning",
-                "deconstructing",
-                "training",
-                "exploring",
-                "understanding",
-                "rethinking",
-                "leveraging",
-                "enhancing",
-                "novel",
-                "on",
-                "using",
-                "investigating",
-                "building",
-                "new",
-            ):
+            while phrase and phrase[0][0].lower() in grammar.title_openers:
                 if phrase[0][0].lower() in ("learning",) and len(phrase) > 1 and 2 <= len(phrase) <= 8:
                     yield f"phrase_{before}", phrase[0][1], phrase[-1][2]
                 phrase = phrase[1:]
@@ -290,7 +191,7 @@ def title_phrases(title: str) -> Iterator[tuple[str, int, int]]:
             # "Attention and Memory for X": a phrase over an "of", an "and" or an "as" as well.
             if word.lower() in ("of", "and", "based", "from", "to"):
                 rest = k + 1
-                while rest < len(words) and words[rest][0].lower() not in _PARTING and words[rest][0] not in ":?!,;":
+                while rest < len(words) and words[rest][0].lower() not in partings and words[rest][0] not in ":?!,;":
                     rest += 1
                 if phrase and rest - k <= 6 and rest - begin <= 9:
                     yield "phrase_long", phrase[0][1], words[rest - 1][2]
@@ -318,8 +219,8 @@ def _rank(own: OwnName) -> float:
 def _long_form(tokens: Tokens, name: Name, text: str) -> str:
     """What the abbreviation in parentheses stands for, "" if the words before it do not spell it.
 
-    Schwartz and Hearst (2003), in short: from the right, each letter of the short form stands in the words before it, in
-    order, and its first letter begins a word.
+    Schwartz and Hearst (2003), in short: from the right, each letter of the short form stands in the words before it,
+    in order, and its first letter begins a word.
     """
     short = [c.lower() for c in name.text if c.isalnum()]
     if name.last - name.first > 2 or not 2 <= len(short) <= 10:

@@ -154,7 +154,7 @@ class Engine:
         ]
 
     def confidence(self, kind: str, chances: Chances) -> float:
-        """The chance that the whole tuple is right, from the chances of its four choices, calibrated on held-out texts."""
+        """The chance that the whole tuple is right, from those of its four choices, calibrated on held-out texts."""
         weights = self.models["confidence"].weights
         if not weights:
             return math.prod(chances)

@@ -6,6 +6,7 @@ each reason, stands in data/rules.toml with sentences on which it must and must 
 
 from __future__ import annotations
 
+from leaderboard.extraction import data
 from leaderboard.extraction.analysis import Analysis
 from leaderboard.extraction.links import Candidate
 from leaderboard.extraction.values import Value
@@ -45,60 +46,6 @@ REASONS = {
     "no_metric": "no metric stands near the number",
     "no_evaluation": "nothing around the number says that it was measured",
 }  # fmt: skip
-
-_SETTINGS = frozenset(
-    {
-        "rate",
-        "size",
-        "batch",
-        "temperature",
-        "dropout",
-        "resolution",
-        "k",
-        "=",
-        "epochs",
-        "epoch",
-        "steps",
-        "learning",
-        "labels",
-        "labeled",
-        "labelled",
-        "annotated",
-        "seeds",
-        "gpus",
-        "gpu",
-        "input",
-    }
-)
-_POSITIONS = frozenset(
-    {
-        "section",
-        "sections",
-        "figure",
-        "fig",
-        "table",
-        "task",
-        "track",
-        "subtask",
-        "chapter",
-        "version",
-        "phase",
-        "stage",
-        "step",
-        "no",
-        "equation",
-        "part",
-        "appendix",
-        "theorem",
-        "algorithm",
-        "type",
-        "level",
-        "rank",
-        "ranked",
-        "place",
-        "#",
-    }
-)
 
 
 def rule_of(a: Analysis, i: int, metric: Candidate, dataset: Candidate, method: Candidate) -> str:
@@ -185,6 +132,7 @@ def quick_reason(value: Value, text: str) -> str:
 
 def reason_of(a: Analysis, i: int) -> str:
     """The reason code for a number that is no result: a key of REASONS."""
+    words = data.grammar()
     token = a.value_tokens[i]
     value = a.values[i]
     lower = a.tokens.lower
@@ -200,7 +148,7 @@ def reason_of(a: Analysis, i: int) -> str:
         return "modifier"
     if value.unit_class == "none" and value.decimals == 0 and 1900 <= value.number <= 2035 and not value.thousands:
         return "year"
-    if before in _POSITIONS or (
+    if before in words.position_words or (
         before in ("(", "[") and after in (")", "]") and value.decimals == 0 and value.unit_class == "none"
     ):
         return "citation"
@@ -211,11 +159,10 @@ def reason_of(a: Analysis, i: int) -> str:
     ):
         return "threshold"
     cues = {cue: (f, t) for cue, f, t in a.cues(sentence) if abs(f - token) <= 4}
-    if before in _SETTINGS or before2 in _SETTINGS or after in _SETTINGS:
+    if not words.setting_words.isdisjoint((before, before2, after)):
         return "setting"
     if (
-        ("size_noun" in cues
-        and token < cues["size_noun"][0] <= token + 3)
+        ("size_noun" in cues and token < cues["size_noun"][0] <= token + 3)
         or value.unit_class in ("magnitude", "memory")
         or (value.unit and after == "of")
     ):

@@ -40,13 +40,14 @@ _ONE_TO_ONE = str.maketrans(
 )
 
 _SYMBOLS = {
-    "pm": "±", "times": "×", "sim": "~", "approx": "~", "simeq": "~", "thicksim": "~", "geq": "≥", "ge": "≥", "geqslant": "≥",
-    "leq": "≤", "le": "≤", "leqslant": "≤", "gt": ">", "lt": "<", "textgreater": ">", "textless": "<", "cdot": "·",
-    "deg": "°", "degree": "°", "circ": "°", "textdegree": "°", "rightarrow": "→", "to": "→", "uparrow": " ", "downarrow": " ",
-    "rightleftarrows": "↔", "leftrightarrow": "↔", "percent": "%", "textendash": "-", "textemdash": "—", "mu": "μ",
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "lambda": "λ", "sigma": "σ",
-    "tau": "τ", "rho": "ρ", "kappa": "κ", "ell": "l", "ldots": "...", "dots": "...", "quad": " ", "qquad": " ", "newline": " ",
-    "par": " ", "item": " ", "LaTeX": "LaTeX", "TeX": "TeX", "infty": "∞", "Delta": "Δ", "textasciitilde": "~",
+    "pm": "±", "times": "×", "sim": "~", "approx": "~", "simeq": "~", "thicksim": "~", "geq": "≥", "ge": "≥",
+    "geqslant": "≥", "leq": "≤", "le": "≤", "leqslant": "≤", "gt": ">", "lt": "<", "textgreater": ">", "textless": "<",
+    "cdot": "·", "deg": "°", "degree": "°", "circ": "°", "textdegree": "°", "rightarrow": "→", "to": "→",
+    "uparrow": " ", "downarrow": " ", "rightleftarrows": "↔", "leftrightarrow": "↔", "percent": "%", "textendash": "-",
+    "textemdash": "—", "mu": "μ", "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε",
+    "varepsilon": "ε", "lambda": "λ", "sigma": "σ", "tau": "τ", "rho": "ρ", "kappa": "κ", "ell": "l", "ldots": "...",
+    "dots": "...", "quad": " ", "qquad": " ", "newline": " ", "par": " ", "item": " ", "LaTeX": "LaTeX", "TeX": "TeX",
+    "infty": "∞", "Delta": "Δ", "textasciitilde": "~",
 }  # fmt: skip
 # Macros whose braces hold ordinary text: the macro goes, the text stays.
 _WRAPPERS = (
@@ -61,7 +62,7 @@ _SPECIAL = regex.compile(r"[\\$&{}~^_]|[^\x00-\x7f]|[\t\r\n\v\f]")
 
 @cache
 def _rewrites() -> regex.Pattern[str]:
-    """What is rewritten, in order of preference at each position. Linear: every alternative starts with a rare character."""
+    """What is rewritten, in order of preference at each position. Linear: each alternative starts with a rare sign."""
     return regex.compile(
         r"""
         (?P<gone>[~\s]?\\(?:[cC]ite|ref|eqref|cref|Cref|label|autoref|footnotemark|vspace|hspace|bibliography|includegraphics|img|icon|fontsize)[a-zA-Z]*+\*?(?:\[[^\]]{0,80}\])*+(?:\{[^{}]{0,400}\})?)
@@ -87,7 +88,7 @@ def _rewrites() -> regex.Pattern[str]:
 
 
 class OffsetMap(NamedTuple):
-    """Where the segments of a cleaned text come from: parallel lists of the clean and raw positions at which they start.
+    """Where the segments of a cleaned text come from: parallel lists of their first clean and raw positions.
 
     Within a segment the offset grows one to one, save in those whose index is in `rewritten`: they stand as a whole for
     the stretch up to the next segment's raw position.
@@ -222,7 +223,7 @@ _ABBREVIATIONS = (
 
 @cache
 def _sentence_ends() -> regex.Pattern[str]:
-    # "... et al. Another" does end one: only "al." before a capital that starts a sentence is ambiguous, and kept together.
+    # "... et al. Another" does end one, but "al." before a capital is ambiguous, and kept together.
     return regex.compile(
         r"(?<![\s.(](?:"
         + _ABBREVIATIONS

@@ -80,7 +80,7 @@ def cue_classes(word: str) -> tuple[str, ...]:
 
 
 def find_cues(tokens: Tokens, first: int, last: int) -> list[tuple[str, int, int]]:
-    """The cues among tokens first:last as (class, first token, end token), in order; phrases hide the words inside them."""
+    """The cues among tokens first:last as (class, first token, end token), in order; phrases hide their words."""
     single, by_first = _cue_table()
     lower = tokens.lower
     found: list[tuple[str, int, int]] = []

@@ -13,9 +13,50 @@ from leaderboard.extraction import explain, extract, extract_paper, find_mention
 from leaderboard.models import SLOTS
 
 PIECES = st.sampled_from(
-    ["We propose LeafNet, a", " small network. ", "It reaches ", "92.3", "%", " accuracy", " on ", "CIFAR-10", " and ", "ImageNet", ", respectively", ". ", "outperforms ", "BERT", " by ", "3.1", " points", " F1", " of ", "(", ")",
-     "71.2", "/", "80.5", " ± 0.3", "x faster", "45 fps", "\\textbf{", "}", "$", "\\%", "&lt;", " from ", " to ", "2017", " the GLUE benchmark", " BLEU", "\n", "5-shot", " humans", "et al. "]
-)  # fmt: skip
+    [
+        "We propose LeafNet, a",
+        " small network. ",
+        "It reaches ",
+        "92.3",
+        "%",
+        " accuracy",
+        " on ",
+        "CIFAR-10",
+        " and ",
+        "ImageNet",
+        ", respectively",
+        ". ",
+        "outperforms ",
+        "BERT",
+        " by ",
+        "3.1",
+        " points",
+        " F1",
+        " of ",
+        "(",
+        ")",
+        "71.2",
+        "/",
+        "80.5",
+        " ± 0.3",
+        "x faster",
+        "45 fps",
+        "\\textbf{",
+        "}",
+        "$",
+        "\\%",
+        "&lt;",
+        " from ",
+        " to ",
+        "2017",
+        " the GLUE benchmark",
+        " BLEU",
+        "\n",
+        "5-shot",
+        " humans",
+        "et al. ",
+    ],
+)
 TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=45).map("".join))
 
 

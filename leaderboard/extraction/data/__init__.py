@@ -1,8 +1,9 @@
-"""The data that the extraction reads: cues, metric words, common words, rules, weights."""
+"""The data that the extraction reads: cues, word classes, metric words, common words, units, rules, weights."""
 
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,6 +19,45 @@ def toml(name: str) -> dict[str, Any]:
 def words(name: str) -> frozenset[str]:
     """The lines of a text file of this folder."""
     return frozenset((files(__package__) / name).read_text(encoding="utf-8").split("\n")) - {""}
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The word classes of grammar.toml, which says what each of them is for."""
+
+    dataset_nouns: frozenset[str]
+    set_nouns: frozenset[str]
+    method_nouns: frozenset[str]
+    subject_verbs: frozenset[str]
+    object_words: frozenset[str]
+    name_openers: frozenset[str]
+    dataset_introducers: frozenset[str]
+    after_ellipsis: frozenset[str]
+    introducers: frozenset[str]
+    name_fillers: frozenset[str]
+    title_partings: frozenset[str]
+    title_openers: frozenset[str]
+    propose_loosely: frozenset[str]
+    resource_titles: frozenset[str]
+    observer_titles: frozenset[str]
+    improved: frozenset[str]
+    worsened: frozenset[str]
+    increased: frozenset[str]
+    decreased: frozenset[str]
+    setting_words: frozenset[str]
+    position_words: frozenset[str]
+    phrase_stops: frozenset[str]
+    generic_heads: frozenset[str]
+    amount_words: frozenset[str]
+    crossed_words: frozenset[str]
+    list_words: frozenset[str]
+
+
+@cache
+def grammar() -> Grammar:
+    """The word classes, read at their first use."""
+    classes = toml("grammar.toml")
+    return Grammar(**{field.name: frozenset(classes[field.name]) for field in fields(Grammar)})
 
 
 @cache

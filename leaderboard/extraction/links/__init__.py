@@ -1,4 +1,4 @@
-"""Which metric, data set, method and baseline a number belongs to: the candidates for each slot, with their features."""
+"""Which metric, data set, method and baseline a number belongs to: the candidates for each slot with their features."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ class DatasetLinks:
         self.kinds = pairs.kinds
 
     def candidates(self, i: int, previous: Previous | None) -> list[Candidate]:
-        """Candidates for the data set of value i, the empty one first; `previous` is the choice for the value before."""
+        """Candidates for the data set of value i, the empty one first; `previous` is what the value before took."""
         a = self.a
         token = a.value_tokens[i]
         kind = self.kinds[i]
@@ -27,10 +27,19 @@ class DatasetLinks:
         generic = _generic_datasets(a, sentence)
         out = [
             Candidate(
-                None, -1, -1,
-                ["null", f"null|{kind}", f"null|here{min(2, len(like_here))}", f"null|doc{min(3, len(like_doc))}", f"null|here{min(2, len(like_here))}|doc{min(3, len(like_doc))}", *(f"null|{g}" for g in generic)],
+                None,
+                -1,
+                -1,
+                [
+                    "null",
+                    f"null|{kind}",
+                    f"null|here{min(2, len(like_here))}",
+                    f"null|doc{min(3, len(like_doc))}",
+                    f"null|here{min(2, len(like_here))}|doc{min(3, len(like_doc))}",
+                    *(f"null|{g}" for g in generic),
+                ],
             )
-        ]  # fmt: skip
+        ]
         others = [n.first for n in like_here]
         keys_here = set()
         for name in here:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from leaderboard.extraction import data
 from leaderboard.extraction.kinds import shape
 from leaderboard.extraction.links.pairs import Candidate, Pairs, Previous
 from leaderboard.extraction.metrics import MetricMention
@@ -10,77 +11,6 @@ from leaderboard.extraction.values import Value
 
 # What a number with a unit of this class measures when the text does not say.
 _UNIT_METRICS = {"time": "time", "memory": "memory", "hardware": "GPUs"}
-_PHRASE_STOPS = frozenset(
-    {
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "of",
-        "in",
-        "on",
-        "for",
-        "to",
-        "with",
-        "by",
-        "at",
-        "as",
-        "from",
-        "that",
-        "which",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "while",
-        "when",
-        "compared",
-        "respectively",
-        "we",
-        "our",
-        "its",
-        "their",
-        "using",
-        "through",
-        "via",
-        "without",
-        "under",
-        "across",
-        "achieve",
-        "achieves",
-        "achieved",
-        "can",
-        "has",
-        "have",
-        "not",
-        "reached",
-        "obtained",
-        "between",
-        "if",
-        "than",
-        "during",
-        "up",
-    }
-)
-_GENERIC_HEADS = frozenset(
-    {
-        "score",
-        "scores",
-        "performance",
-        "rate",
-        "rates",
-        "value",
-        "values",
-        "results",
-        "quality",
-        "error",
-        "errors",
-        "accuracy",
-        "success",
-    }
-)
 
 
 class MetricLinks:
@@ -175,6 +105,7 @@ class MetricLinks:
         group = a.groups[i]
         lower = a.tokens.lower
         first, last = a.sentence_tokens[a.tokens.sentence[token]]
+        amounts = data.grammar().amount_words
         found: list[tuple[str, int, int]] = []
         k = group[-1] + 1
         while k < last and k - group[-1] <= 3 and lower[k] in ("relative", "absolute", "average", "performance", "on"):
@@ -192,29 +123,7 @@ class MetricLinks:
             elif lower[k] == "in":
                 found.append(("in", *self._noun_phrase(k + 1, last)))
         k = group[0] - 1
-        while k > first and lower[k] in (
-            "up",
-            "to",
-            "about",
-            "over",
-            "nearly",
-            "approximately",
-            "around",
-            "almost",
-            "only",
-            "an",
-            "a",
-            "average",
-            "of",
-            "least",
-            "at",
-            "factor",
-            "more",
-            "than",
-            "roughly",
-            "just",
-            "under",
-        ):
+        while k > first and lower[k] in amounts:
             k -= 1
         if k > first and lower[k] == "by":
             begin, end = self._noun_phrase_before(k, first)
@@ -280,8 +189,8 @@ class MetricLinks:
         return (
             self.a.tokens.value[k] is None
             and (word[0].isalpha() or word[0].isdigit())
-            and word not in _PHRASE_STOPS
-            and cue_classes(word).__contains__("gain_verb") is False
+            and word not in data.grammar().phrase_stops
+            and "gain_verb" not in cue_classes(word)
             and "loss_verb" not in cue_classes(word)
             and "than" not in cue_classes(word)
         )
@@ -299,6 +208,7 @@ class MetricLinks:
 
     def _metric_features(self, metric: MetricMention, kind: str, unit: str, value: Value) -> list[str]:
         lower = self.a.tokens.lower
+        generic = data.grammar().generic_heads
         head = lower[metric.name_last - 1]
         out = [
             f"s={metric.strength}|{kind}",
@@ -309,11 +219,10 @@ class MetricLinks:
         ]
         if metric.last - metric.first > 1:
             out.append("long")
-        if head in _GENERIC_HEADS and metric.last - metric.first == 1:
+        if head in generic and metric.last - metric.first == 1:
             here = self.pairs.metrics_by_sentence.get(self.a.tokens.sentence[metric.first], [])
             specific = sum(
-                m.strength != "weak" and (lower[m.name_last - 1] not in _GENERIC_HEADS or m.last - m.first > 1)
-                for m in here
+                m.strength != "weak" and (lower[m.name_last - 1] not in generic or m.last - m.first > 1) for m in here
             )
             out.append(f"generic|specific{min(specific, 2)}|{kind}")
         following = lower[metric.last] if metric.last < len(lower) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from leaderboard.extraction import data
 from leaderboard.extraction.analysis import Analysis
 from leaderboard.extraction.metrics import MetricMention
 from leaderboard.extraction.names import Name, fold
@@ -74,7 +75,7 @@ class Pairs:
         self._alignments: dict[tuple[int, str], dict[tuple[int, int], list[str]]] = {}
 
     def pair(self, i: int, first: int, last: int, others: list[int], slot: str) -> list[str]:
-        """Features of a value and a mention at tokens first:last of its sentence; `others` are tokens of rival mentions."""
+        """Features of a value and a mention at tokens first:last of its sentence; `others` are where rivals begin."""
         a = self.a
         token = a.value_tokens[i]
         group = a.groups[i]
@@ -105,22 +106,7 @@ class Pairs:
         out.append(f"{side}v{min(values, 3)}")
         out.append(f"{side}r{min(rivals, 3)}")
         out.append(f"{side}v{min(values, 3)}r{min(rivals, 3)}")
-        crossed = {lower[k] for k in between} & {
-            "(",
-            ")",
-            ",",
-            ";",
-            ":",
-            "while",
-            "whereas",
-            "but",
-            "and",
-            "than",
-            "over",
-            "compared",
-            "from",
-            "which",
-        }
+        crossed = {lower[k] for k in between} & data.grammar().crossed_words
         out += [f"{side}x{word}" for word in crossed]
         if not values and not rivals:
             out.append(f"{side}nearest")
@@ -196,7 +182,7 @@ class Pairs:
                             pairs[(token, mention[0])] = [f"{tag}{sign}", f"{tag}{sign}{min(len(group), 4)}"]
                         else:
                             pairs.setdefault((token, mention[0]), [f"blocks{sign}"])
-        # Values that are no bare list, but as many as the mentions of one list ("A (1), B (2)" is left to the pair itself).
+        # No bare list of values, but as many as a list has mentions ("A (1), B (2)" is left to the pair itself).
         if len(groups) > 1 and all(len(group) == len(groups[0]) for group in groups):
             for listing in lists:
                 if len(listing) == len(groups) > 1:
@@ -208,7 +194,7 @@ class Pairs:
         return pairs
 
     def list_of(self, first: int, slot: str) -> list[tuple[int, int]]:
-        """The mentions, as (first, last) tokens, of the list in which the mention at a token stands; alone, just itself."""
+        """The mentions, as (first, last) tokens, of the list in which the mention at a token stands; alone, only it."""
         listing: list[tuple[int, int]] = []
         for mention in self.sequence(self.a.tokens.sentence[first], slot):
             if listing and not self._listed(listing[-1][1], mention[0]):
@@ -242,36 +228,11 @@ class Pairs:
         return {}
 
     def _listed(self, left: int, right: int) -> bool:
+        words = data.grammar().list_words
         between = self.a.tokens.lower[left:right]
         return (
             0 < len(between) <= 5
-            and all(
-                word
-                in (
-                    ",",
-                    "and",
-                    "or",
-                    "&",
-                    "/",
-                    "the",
-                    "as",
-                    "well",
-                    ";",
-                    "dataset",
-                    "datasets",
-                    "(",
-                    ")",
-                    "on",
-                    "benchmark",
-                    "benchmarks",
-                    "validation",
-                    "test",
-                    "val",
-                    "set",
-                    "-",
-                )
-                for word in between
-            )
+            and all(word in words for word in between)
             and any(word in (",", "and", "or", "&", "/", "as", ";") for word in between)
         )
 
@@ -329,6 +290,7 @@ class Pairs:
                 candidate.features.append(f"prev:{relation}~{pattern}")
 
     def name_candidate(self, name: Name, features: list[str], own: bool = False) -> Candidate:
+        """A name beside or away from the number, as a candidate."""
         tokens = self.a.tokens
         return Candidate(
             name.text, tokens.start[name.first], tokens.end[name.last - 1], features, name.first, name.last, own
