@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 
 from leaderboard.audit.files import write_atomically
-from leaderboard.audit.fixtures import FIXTURE_FIELDS, RESULT_FIELDS, ConfirmedResult, Fixture, parse_fixtures
+from leaderboard.audit.fixtures import FIXTURE_FIELDS, LOADER, RESULT_FIELDS, ConfirmedResult, Fixture, parse_fixtures
 from leaderboard.errors import FixtureError
 
 WIDTH = 120
@@ -125,7 +125,7 @@ def _find_comments(text: str) -> list[_Comment]:
     comments = []
     position = 0
     gaps = []
-    for token in yaml.scan(text, Loader=yaml.BaseLoader):
+    for token in yaml.scan(text, Loader=LOADER):
         start, end = token.start_mark.index, token.end_mark.index
         if start > position:
             gaps.append((position, start))
@@ -144,7 +144,7 @@ def _find_comments(text: str) -> list[_Comment]:
 
 def _places(text: str) -> tuple[list[_Place], int]:
     """All places of a file in its order, and where the last entry ends."""
-    root = yaml.compose(text, Loader=yaml.BaseLoader)
+    root = yaml.compose(text, Loader=LOADER)
     assert root is not None  # there are fixtures
     places = []
     for number, entry in enumerate(root.value):

@@ -36,7 +36,7 @@ from leaderboard.models import Kind, Paper, Result
 FIXTURE_FIELDS = ("id", "title", "abstract", "year", "date", "venue", "field", "url", "covers", "results")
 RESULT_FIELDS = ("kind", "value", "unit", "metric", "dataset", "method", "own", "task", "baseline")
 Model = TypeVar("Model", bound=BaseModel)
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml's where it was built in, ten times as fast
+LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml's where it was built in, ten times as fast
 
 
 class ConfirmedResult(BaseModel):
@@ -217,7 +217,7 @@ def fixture_files(paths: Sequence[str | Path]) -> Iterator[Path]:
 def parse_fixtures(text: str, file: str = "<text>") -> tuple[list[Fixture], list[Problem]]:
     """The fixtures of one file's text, and what is wrong with it. Never raises."""
     try:
-        root = yaml.compose(text, Loader=_LOADER)
+        root = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         said = getattr(error, "problem", None) or str(error).splitlines()[0]

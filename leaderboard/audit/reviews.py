@@ -359,6 +359,10 @@ def _plain_errors(path: Path) -> Iterator[None]:
         raise _plain_error(path, error) from None
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror or error}; nothing was saved") from None
+    except UnicodeEncodeError:
+        raise OutputError(
+            f"{path}: half a character (a lone surrogate) cannot be saved; repair the paper's text"
+        ) from None
 
 
 def _plain_error(path: Path, error: sqlite3.Error) -> LeaderboardError:

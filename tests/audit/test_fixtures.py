@@ -260,6 +260,15 @@ def test_formatting_keeps_the_comments() -> None:
     ]
 
 
+def test_comments_keep_their_place_behind_wide_characters() -> None:
+    first = '# \u00e9\U0001f600 head\n- id: "\U0001f600\u00e9"  # one \U0001f600\n'
+    text = first + '  abstract: "\u4e2d\u6587 \U0001f600"\n  # two\n  results: []\n'
+    formatted = format_fixtures(text)
+    assert formatted.splitlines()[0] == "# \u00e9\U0001f600 head"
+    assert formatted.splitlines()[1].endswith("  # one \U0001f600") and "  # two\n  results: []" in formatted
+    assert format_fixtures(formatted) == formatted
+
+
 def test_formatting_an_empty_or_a_wrong_file() -> None:
     assert format_fixtures("# nothing yet\n") == "# nothing yet\n[]\n"
     with pytest.raises(FixtureError, match=r"<text>:1: entry 1"):

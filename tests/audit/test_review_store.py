@@ -83,6 +83,25 @@ def test_what_makes_no_sense_is_refused(tmp_path: Path) -> None:
         store.add(review_result(PAPER, FOUND, "right", "ann"), Paper(paper_id="p", abstract="changed"))
 
 
+def test_half_a_character_cannot_be_saved(tmp_path: Path) -> None:
+    broken = Paper(paper_id="p", title="half \ud800", abstract="It reaches 90.1 F1.")
+    with ReviewStore(tmp_path / "r.sqlite") as store:
+        with pytest.raises(OutputError, match="half a character"):
+            store.add(review_result(broken, FOUND, "right", "ann"), broken)
+        store.add(review_result(PAPER, FOUND, "right", "ann"), PAPER)
+        assert len(store.reviews()) == 1
+
+
+def test_what_no_review_may_say() -> None:
+    for slots, says in (
+        ({"value_text": "ninety"}, "not a number"),
+        ({"kind": "best"}, "no kind"),
+        ({"own": "yes"}, "own is"),
+    ):
+        with pytest.raises(ValueError, match=says):
+            review_result(PAPER, FOUND, "fix", "ann", corrected=slots)
+
+
 def test_where_the_reviews_stand() -> None:
     assert reviews_path("x/results.jsonl.gz") == Path("x/results.reviews.sqlite")
     assert reviews_path("a.b.parquet") == Path("a.b.reviews.sqlite")
