@@ -92,9 +92,10 @@ def board_of(boards: pd.DataFrame, key: str | None) -> dict[str, Any] | None:
 
 
 def closest(boards: pd.DataFrame, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Of the boards with the wanted data set, the one that agrees in most of metric, split, setting and task.
+    """Of the boards with the wanted data set, the one that agrees in most of what else is wanted.
 
-    The data set may be written in other capitals. Of equals, the one of most papers. None if no board has the data set.
+    That is metric, split, setting and task, as far as they are named; of equals, the board of most papers. The data set
+    may be written in other capitals. None if no board has it.
     """
     names = boards["dataset"].str.casefold()
     known = boards[names == str(wanted.get("dataset")).casefold()]
@@ -104,11 +105,18 @@ def closest(boards: pd.DataFrame, wanted: Mapping[str, Any]) -> dict[str, Any] |
         sum(
             weight
             for name, weight in (("metric", 8), ("split", 4), ("setting", 2), ("task", 1))
-            if words.text_of(board[name]) == words.text_of(wanted.get(name))
+            if name in wanted and words.text_of(board[name]) == words.text_of(wanted[name])
         )
         for board in words.records(known)
     ]
     return words.plain(known.iloc[agreement.index(max(agreement))])
+
+
+def nearest_datasets(boards: pd.DataFrame, key: str) -> list[str]:
+    """Data sets with names like the one in a key that no board has."""
+    from leaderboard.boards.names import nearest
+
+    return nearest(key.split(":")[-1].split("/")[0], boards["dataset"].drop_duplicates().head(20_000).tolist())
 
 
 def is_higher(board: Board) -> bool:

@@ -68,8 +68,9 @@ def test_filters_that_leave_nothing_say_so_and_can_be_cleared(monkeypatch: pytes
 
 
 def test_a_board_that_is_not_there_says_so(monkeypatch: pytest.MonkeyPatch, results: Path) -> None:
-    app = open_page(monkeypatch, "board", results, board="nowhere/f1")
-    assert "No board has the key nowhere/f1" in html_of(app)
+    app = open_page(monkeypatch, "board", results, board="petz/f1")
+    assert "There is no board called petz/f1" in html_of(app)
+    assert "Nearest data sets: Pets" in html_of(app)
 
 
 def test_the_sentence_stands_behind_the_number(monkeypatch: pytest.MonkeyPatch, results: Path) -> None:

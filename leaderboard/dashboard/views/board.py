@@ -37,7 +37,11 @@ def show() -> None:
     board = board_data.board_of(boards, key or boards["key"].iloc[0])
     if board is None:
         parts.title("No such board")
-        parts.notice(f"No board has the key {key}.", "Choose a data set, or search on the Overview page.")
+        near = board_data.nearest_datasets(boards, str(key))
+        parts.notice(
+            f"There is no board called {key}.",
+            f"Nearest data sets: {', '.join(near)}." if near else "Choose a data set, or search on the Overview page.",
+        )
         _choose(boards, board)
         return
     name = words.board_name(board)
@@ -114,10 +118,14 @@ def _selectbox(label: str, name: str, options: list[str], value: str | None, kno
         chosen = st.session_state[f"_lb_choose_{name}"]
         if chosen is None:
             return
-        board = board_data.board_of(session.store().boards(), st.query_params.get("board")) or {}
-        wanted = board | {name: "" if chosen == NOT_NAMED else chosen}
         if name == "dataset":
-            wanted |= {"split": "", "setting": ""}
+            wanted = {"dataset": chosen}  # its liveliest board, whatever the metric that was looked at
+        else:
+            now = (
+                board_data.board_of(session.store().boards(), st.query_params.get("board") or known["key"].iloc[0])
+                or {}
+            )
+            wanted = now | {name: "" if chosen == NOT_NAMED else chosen}
         found = board_data.closest(known, wanted)
         st.query_params["board"] = found["key"] if found else str(chosen)
 
@@ -133,7 +141,7 @@ def _filters(ranked: pd.DataFrame) -> Filters:
         for key, empty in _FILTERS.items()
         if st.session_state.get(key, st.query_params.get(key)) not in (None, empty)
     ]
-    with st.expander("Filters", icon=":material/filter_alt:", expanded=bool(active)):
+    with st.expander("Filters", icon=":material/filter_alt:", expanded=bool(active), key="filters-open"):
         left, middle, right = st.columns(3, gap="medium")
         with left:
             text = st.text_input(

@@ -66,22 +66,23 @@ def _suggest(store: Store, method: str) -> None:
     pairs = parts.pairs_of(store.digest, method)
     if pairs.empty:
         return
+
+    def take() -> None:  # only a callback may set an input of the page that is already drawn
+        row = pairs.iloc[st.session_state["open-pair"]["row"]]
+        st.session_state["methods"] = [row["method"], row["other"]]
+
     parts.heading("It shares boards with" if method else "Methods that share boards")
     st.dataframe(
         pairs.assign(open="Compare")[["open", "method", "other", "boards"]],
         hide_index=True,
         alt="Pairs of methods that share boards",
         column_config={
-            "open": st.column_config.ButtonColumn("", key="open-pair", type="tertiary", width=90),
+            "open": st.column_config.ButtonColumn("", key="open-pair", type="tertiary", width=90, on_click=take),
             "method": st.column_config.TextColumn("Method", width="medium"),
             "other": st.column_config.TextColumn("And", width="medium"),
             "boards": st.column_config.NumberColumn("Shared boards", width="small"),
         },
     )
-    click = st.session_state.get("open-pair")
-    if click is not None:
-        row = pairs.iloc[click["row"]]
-        parts.go("compare", methods=[row["method"], row["other"]])
 
 
 def _tally(scores: pd.DataFrame, methods: list[str]) -> None:
