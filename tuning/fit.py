@@ -198,8 +198,8 @@ def link_groups(examples: Iterable[Example]) -> dict[str, list[Group]]:
     return out
 
 
-PENALTY = dict.fromkeys(("kind", "metric", "dataset", "own_name", "method", "baseline", "own"), 5.0)
-LEAST = 5
+PENALTY = dict.fromkeys(("kind", "metric", "dataset", "own_name", "method", "baseline", "own"), 1.5) | {"own_name": 3.0}
+LEAST = 3
 
 
 def all_groups(examples: list[Example]) -> dict[str, list[Group]]:
@@ -267,7 +267,7 @@ def cross_validate(examples: list[Example], folds: int, further: list[Example], 
 
 
 def judge(example: Example, results: list[dict[str, Any]], trace: list[Step]) -> list[tuple[str, Chances, bool]]:
-    """For each result of a held-out text: its kind, the chances of its choices, and whether the whole tuple is right."""
+    """For each result of a held-out text: its kind, the chances of its choices, whether the whole tuple is right."""
     judged = []
     annotated = [*(r for rs in example.gold.values() for r in rs), *example.lost]
     for kind in ("score", "gain", "cost"):

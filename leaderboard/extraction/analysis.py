@@ -96,19 +96,10 @@ class Analysis:
         """The token of each value, in order."""
         return [k for k, value in enumerate(self.tokens.value) if value is not None]
 
-    @cached_property
+    @property
     def sentence_tokens(self) -> list[tuple[int, int]]:
         """Half-open token range of each sentence."""
-        ranges = []
-        first = 0
-        sentence = self.tokens.sentence
-        for index in range(len(self.spans)):
-            last = first
-            while last < len(sentence) and sentence[last] == index:
-                last += 1
-            ranges.append((first, last))
-            first = last
-        return ranges
+        return self.tokens.ranges
 
     @cached_property
     def _cues(self) -> dict[int, list[tuple[str, int, int]]]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import regex
 
+from leaderboard.extraction import data
 from leaderboard.extraction.analysis import Analysis
 from leaderboard.extraction.links import Candidate
 from leaderboard.extraction.values import Value
@@ -43,102 +44,13 @@ def _settings() -> regex.Pattern[str]:
     return regex.compile(
         r"(?i)\b(?:zero-shot|one-shot|few-shot|(?:\d{1,4}|one|two|three|five|ten)-shot|\d{1,2}-way(?:\s\d{1,2}-shot)?|"
         r"linear (?:probing|evaluation|probe)|single[- ]crop|single[- ]model|single[- ]scale|multi-scale|ensemble|"
-        r"(?:only |with )?(?:\d+(?:\.\d+)?) ?% (?:of )?(?:the )?(?:labels|labeled|labelled|annotated|training data|training set|annotations)|"
+        r"(?:only |with )?(?:\d+(?:\.\d+)?) ?% (?:of )?(?:the )?"
+        r"(?:labels|labeled|labelled|annotated|training data|training set|annotations)|"
         r"\d+ label(?:s|ed examples|led examples)(?: per class)?)\b"
     )
 
 
 _QUALIFIERS = (("up_to", "up to"), ("about", "about"), ("over", "over"), ("under", "under"), ("average", "average"))
-_WORSE = frozenset(
-    {
-        "degrade",
-        "degrades",
-        "degraded",
-        "degrading",
-        "drop",
-        "drops",
-        "dropped",
-        "dropping",
-        "lose",
-        "loses",
-        "losing",
-        "lost",
-        "degradation",
-        "deterioration",
-        "worse",
-        "underperform",
-        "underperforms",
-        "trail",
-        "trails",
-        "lag",
-        "lags",
-        "suffer",
-        "suffers",
-        "slower",
-        "decline",
-        "declines",
-    }
-)
-_UP = frozenset(
-    {
-        "increase",
-        "increases",
-        "increased",
-        "increasing",
-        "raise",
-        "raises",
-        "raised",
-        "raising",
-        "higher",
-        "larger",
-        "greater",
-        "more",
-        "rise",
-        "rises",
-        "rose",
-        "grow",
-        "grows",
-        "longer",
-        "bigger",
-    }
-)
-_DOWN = frozenset(
-    {
-        "reduce",
-        "reduces",
-        "reduced",
-        "reducing",
-        "reduction",
-        "reductions",
-        "decrease",
-        "decreases",
-        "decreased",
-        "decreasing",
-        "lower",
-        "lowers",
-        "lowered",
-        "lowering",
-        "fewer",
-        "less",
-        "smaller",
-        "shorter",
-        "cheaper",
-        "saves",
-        "save",
-        "saved",
-        "saving",
-        "savings",
-        "cut",
-        "cuts",
-        "cutting",
-        "fall",
-        "falls",
-        "fell",
-        "shrink",
-        "shrinks",
-        "compression",
-    }
-)
 
 
 def qualifier_of(a: Analysis, group: tuple[int, ...], value: Value) -> str | None:
@@ -157,6 +69,7 @@ def change_of(
     a: Analysis, token: int, value: Value, higher_is_better: bool | None, bounded: bool
 ) -> tuple[Change, bool]:
     """For a gain: what sort of change it is, and whether it is for the better."""
+    words = data.grammar()
     lower = a.tokens.lower
     first, last = a.sentence_tokens[a.tokens.sentence[token]]
     window = lower[max(first, token - 12) : min(last, token + 6)]
@@ -180,39 +93,22 @@ def change_of(
     nearest: str | None = None
     for k in [*range(token - 1, max(first, token - 14) - 1, -1), *range(token + 1, min(last, token + 4))]:
         word = lower[k]
-        if word in _WORSE or word in _UP or word in _DOWN:
+        if word in words.worsened or word in words.increased or word in words.decreased:
             nearest = word
             break
-        if word in (
-            "improve",
-            "improves",
-            "improved",
-            "improving",
-            "improvement",
-            "improvements",
-            "outperform",
-            "outperforms",
-            "outperforming",
-            "surpasses",
-            "better",
-            "gain",
-            "gains",
-            "boost",
-            "boosts",
-            "faster",
-        ):
+        if word in words.improved:
             return change, True
     if nearest is None or change == "share":
         return change, True
-    if nearest in _WORSE:
+    if nearest in words.worsened:
         return change, False
-    if nearest in _UP:
+    if nearest in words.increased:
         return change, higher_is_better is not False
     return change, higher_is_better is not True
 
 
 def split_after(a: Analysis, dataset: Candidate, normaliser: Normaliser) -> str | None:
-    """The split that the words right behind a data set's name give: "the CIFAR-10 test set", "LibriSpeech test-clean"."""
+    """The split that the words behind a data set's name give: "the CIFAR-10 test set", "LibriSpeech test-clean"."""
     if dataset.last < 0:
         return None
     sentence = a.tokens.sentence[dataset.first]
@@ -232,7 +128,7 @@ def split_after(a: Analysis, dataset: Candidate, normaliser: Normaliser) -> str 
 
 
 def task_of(a: Analysis, token: int, taken: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """Tokens of the task that the text ties to a number: the nearest in its sentence, else the title's, else the first."""
+    """Tokens of the task that the text ties to a number: the nearest in its sentence, in the title, or at all."""
     best: tuple[float, int, int] | None = None
     sentence = a.tokens.sentence[token]
     for first, last, _ in a.tasks:
@@ -261,7 +157,7 @@ def build(a: Analysis, linked: Linked, normaliser: Normaliser) -> Result:
         where = document.locate(candidate.start, candidate.end)
         slots[f"{slot}_text"] = document.given(where)
         slots[f"{slot}_field"], slots[f"{slot}_start"], slots[f"{slot}_end"] = where
-    named = normaliser.metric(linked.metric.name or "", value.unit or None)
+    named = normaliser.metric(linked.metric.name or "")
     if linked.metric.name is not None:
         slots["metric"] = named.canonical
     if linked.dataset.name is not None:

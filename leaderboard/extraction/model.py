@@ -6,10 +6,13 @@ so every choice can be explained by the conditions that spoke for it.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 
 from leaderboard.extraction import data
+
+_ZEROS = itertools.repeat(0.0)
 
 
 class Model:
@@ -22,11 +25,8 @@ class Model:
 
     def score(self, features: Iterable[str]) -> float:
         """The sum of the weights of the features that hold; unknown features weigh nothing."""
-        get = self.weights.get
-        total = 0.0
-        for feature in features:
-            total += get(feature, 0.0)
-        return total
+        # An exact sum does not depend on the order of the features, which are partly taken from sets.
+        return math.fsum(map(self.weights.get, features, _ZEROS))
 
     def choose(self, candidates: Sequence[Iterable[str]]) -> tuple[int, float]:
         """The best candidate's index and its probability; of equals the first."""
@@ -44,11 +44,12 @@ class Model:
 class Classifier:
     """A log-linear choice among fixed classes: each feature has one weight a class, all looked up at once."""
 
-    __slots__ = ("classes", "model", "rows")
+    __slots__ = ("classes", "model", "nothing", "rows")
 
     def __init__(self, model: Model, classes: Sequence[str]) -> None:
         self.classes = tuple(classes)
         self.model = model
+        self.nothing = (0.0,) * len(self.classes)
         self.rows: dict[str, list[float]] = {}
         for name, weight in model.weights.items():
             kind, _, feature = name.partition(":")
@@ -56,13 +57,8 @@ class Classifier:
 
     def choose(self, features: Iterable[str]) -> tuple[int, float]:
         """The best class's index and its probability; of equals the first."""
-        totals = [0.0] * len(self.classes)
-        get = self.rows.get
-        for feature in features:
-            row = get(feature)
-            if row is not None:
-                for k, weight in enumerate(row):
-                    totals[k] += weight
+        rows = filter(None, map(self.rows.get, features))
+        totals = list(map(math.fsum, zip(self.nothing, *rows, strict=True)))
         best = max(range(len(totals)), key=totals.__getitem__)
         return best, 1.0 / sum(math.exp(total - totals[best]) for total in totals)
 

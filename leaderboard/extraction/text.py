@@ -65,6 +65,7 @@ def _rewrites() -> regex.Pattern[str]:
     """What is rewritten, in order of preference at each position. Linear: each alternative starts with a rare sign."""
     return regex.compile(
         r"""
+        (?=[\\{}~^_&$]|\s\\)(?:
         (?P<gone>[~\s]?\\(?:[cC]ite|ref|eqref|cref|Cref|label|autoref|footnotemark|vspace|hspace|bibliography|includegraphics|img|icon|fontsize)[a-zA-Z]*+\*?(?:\[[^\]]{0,80}\])*+(?:\{[^{}]{0,400}\})?)
       | (?P<color>\\(?:text)?color\{[^{}]{0,40}\})
       | (?P<note>\\(?:footnote|thanks)\s?\{)
@@ -82,6 +83,7 @@ def _rewrites() -> regex.Pattern[str]:
       | (?P<math>\$(?!\d))
       | (?P<dollar>\$(?=\d))
       | (?P<brace>[{}])
+        )
         """.replace("@WRAPPERS@", _WRAPPERS),
         regex.VERBOSE,
     )
@@ -225,9 +227,9 @@ _ABBREVIATIONS = (
 def _sentence_ends() -> regex.Pattern[str]:
     # "... et al. Another" does end one, but "al." before a capital is ambiguous, and kept together.
     return regex.compile(
-        r"(?<![\s.(](?:"
+        r"(?=\s)(?:(?<![\s.(](?:"
         + _ABBREVIATIONS
-        + r")\.)(?<!\b[A-Z]\.)(?<=[.!?][\"')\]]{0,2})\s+(?=[\"'(\[]{0,2}[A-Z0-9\\+~$α-ω])|\s*\n\s*"
+        + r")\.)(?<!\b[A-Z]\.)(?<=[.!?][\"')\]]{0,2})\s+(?=[\"'(\[]{0,2}[A-Z0-9\\+~$α-ω])|\s*\n\s*)"
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from bisect import bisect_left
 from functools import cache
 
 from leaderboard.extraction import data
@@ -15,10 +17,11 @@ _WORD = re.compile(r"\w+(?:(?:[-.+&@_]|'(?!s\b))\w+)*+(?:\+\+?(?![\w]))?|'s\b|[^
 class Tokens:
     """Parallel lists over the tokens of one clean text, in order.
 
-    `value[i]` is the value that token i stands for, or None; `sentence[i]` the index of its sentence.
+    `value[i]` is the value that token i stands for, or None; `sentence[i]` the index of its sentence; `ranges[k]` is
+    the half-open range of the tokens of sentence k.
     """
 
-    __slots__ = ("end", "lower", "sentence", "start", "text", "value")
+    __slots__ = ("end", "lower", "ranges", "sentence", "start", "text", "value")
 
     def __init__(self, text: str, values: list[Value], spans: list[tuple[int, int]]) -> None:
         self.start: list[int] = []
@@ -37,11 +40,10 @@ class Tokens:
             self.value.append(value)
             position = value.outer_end
         self._words(text, position, len(text))
-        k = 0
-        for start in self.start:
-            while k + 1 < len(spans) and start >= spans[k + 1][0]:
-                k += 1
-            self.sentence.append(k)
+        borders = [0, *(bisect_left(self.start, first) for first, _ in spans[1:]), len(self.start)]
+        self.ranges = list(itertools.pairwise(borders))
+        for k, (first, last) in enumerate(self.ranges):
+            self.sentence += [k] * (last - first)
 
     def _words(self, text: str, start: int, end: int) -> None:
         spans = [match.span() for match in _WORD.finditer(text, start, end)]

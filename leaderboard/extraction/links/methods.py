@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
+from leaderboard.extraction import data
 from leaderboard.extraction.links.pairs import Candidate, Pairs
-from leaderboard.extraction.names import fold
+from leaderboard.extraction.names import Name, fold
+from leaderboard.extraction.tokens import cue_classes
 
-# Titles of papers that present no system, so that the numbers are mostly other people's.
-_RESOURCE_WORDS = (
-    "dataset",
-    "data set",
-    "benchmark",
-    "corpus",
-    "challenge",
-    "evaluat",
-    "survey",
-    "analysis",
-    "how ",
-    "what ",
-    "?",
-    "comparison",
-    "study",
-    "investigat",
-    "understanding",
-    "limits",
-)
+
+_SUBJECT_CUES = frozenset({"achieve_verb", "gain_verb", "loss_verb", "cost_verb"})
 
 
 class MethodLinks:
@@ -58,10 +43,14 @@ class MethodLinks:
         here = [n for n in names if not self.a.dataset_like(n) or n.key == own_key]
         others_here = [n for n in here if n.key != own_key]
         own_here = any(n.key == own_key for n in here)
+        subject = self._subject(here, token, first)
+        about = "none" if subject is None else "own" if subject.key == own_key else "other"
         state = f"own_here{own_here:d}|named{own.name is not None:d}|others{min(2, len(others_here))}"
         base = [
             f"own|{kind}",
             f"own|{state}",
+            f"own|subject:{about}",
+            f"own|subject:{about}|named{own.name is not None:d}",
             *(f"own|{c}" for c in context),
             *(f"own|{c}|others{min(1, len(others_here))}" for c in context),
         ]
@@ -101,6 +90,10 @@ class MethodLinks:
             if name.first == first or (name.first == first + 1 and before == "the"):
                 features += ["here|starts", f"here|starts|{who}"]
             features += [f"here|{who}|{c}" for c in context]
+            if subject is name:
+                features += ["here|subject_of_value", f"here|subject_of_value|{who}", f"here|subject_of_value|{kind}"]
+            elif subject is not None:
+                features.append("here|another_is_subject")
             out.append(self.pairs.name_candidate(name, features, is_own or related))
         seen = {n.key for n in names} | {own_key}
         extra = 0
@@ -135,7 +128,12 @@ class MethodLinks:
             (k for k in range(first, last) if a.tokens.lower[k] in ("human", "humans", "annotators", "experts")), None
         )
         if human is not None:
-            features = [*self.pairs.pair(i, human, human + 1, rivals, "method"), "human", f"human|{kind}", *(f"human|{c}" for c in context)]
+            features = [
+                *self.pairs.pair(i, human, human + 1, rivals, "method"),
+                "human",
+                f"human|{kind}",
+                *(f"human|{c}" for c in context),
+            ]
             out.append(
                 Candidate(
                     "humans" if a.tokens.lower[human] == "human" else a.tokens.text[human],
@@ -147,6 +145,19 @@ class MethodLinks:
                 )
             )
         return out
+
+    def _subject(self, names: list[Name], token: int, first: int) -> Name | None:
+        """The last name before the value that a verb of reaching or being follows ("ScaleNet-P4 achieves 71.6% AP")."""
+        lower, subject = self.a.tokens.lower, None
+        for name in names:
+            if name.last >= token:
+                break
+            verb = name.last
+            while verb < token and (lower[verb] in ("model", "network", "also", "can", "could", "even", "further", "only") or lower[verb].endswith("ly")):
+                verb += 1
+            if verb < token and not _SUBJECT_CUES.isdisjoint(cue_classes(lower[verb])) and lower[verb] != "with":
+                subject = name
+        return subject
 
     def _method_features(self, key: str, text: str, kind: str) -> list[str]:
         evidence = self.a.evidence.get(key, set())
@@ -237,7 +248,7 @@ class MethodLinks:
             ]
         a = self.a
         title = a.text[: a.title_end].lower()
-        resource = any(word in title for word in _RESOURCE_WORDS)
+        resource = any(word in title for word in data.grammar().observer_titles)
         in_title = method.name is not None and method.name.lower() in title
         out += [f"resource{resource:d}|state:{state}", f"resource{resource:d}|in_title{in_title:d}|state:{state}"]
         known = method.name is not None and "lex_method" in a.evidence.get(fold(method.name), ())

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from leaderboard.extraction import data
 from leaderboard.extraction.links.pairs import Candidate, Pairs
 from leaderboard.extraction.names import Name, common_words, fold
 from leaderboard.extraction.own import OwnName
 from leaderboard.extraction.tokens import cue_classes
+
+
+# What the word beside a title phrase makes of it: a means, a purpose, or a part of something larger.
+_SIDES = {
+    "^": "edge", "$": "edge", "a": "edge", "an": "edge", "the": "edge", "for": "purpose", "to": "purpose", "in": "purpose", "on": "purpose",
+    "with": "means", "using": "means", "via": "means", "by": "means", "through": "means", "from": "means", "of": "of", "and": "and",
+}  # fmt: skip
 
 
 class OwnNameLinks:
@@ -22,24 +30,7 @@ class OwnNameLinks:
         entries = a.own[:14]
         named = [entry for entry in entries if not entry.is_phrase]
         title = a.text[: a.title_end].lower()
-        resource = any(
-            word in title
-            for word in (
-                "dataset",
-                "benchmark",
-                "corpus",
-                "challenge",
-                "evaluat",
-                "survey",
-                "analysis",
-                "how ",
-                "what ",
-                "?",
-                "comparison",
-                "study",
-                "investigat",
-            )
-        )
+        resource = any(word in title for word in data.grammar().resource_titles)
         nothing = ["null", f"null|named{min(len(named), 3)}", f"null|resource{resource:d}"]
         if named:
             nothing += [f"null|top:{rule}" for rule in named[0].rules]
@@ -132,7 +123,7 @@ class OwnNameLinks:
         return out
 
     def _phrase_features(self, entry: OwnName, named: int) -> list[str]:
-        """Features of a title phrase as a name: what it ends in, whether the abstract repeats it, what else is named."""
+        """Features of a title phrase as a name: its end, whether the abstract repeats it, what else is named."""
         words = entry.text.lower().split()
         head = words[-1]
         rule = max(entry.rules)
@@ -180,6 +171,14 @@ class OwnNameLinks:
             f"phrase|task_head{is_task:d}|named{min(named, 1)}|next={behind}",
         ]
         out.append(f"phrase|article{ahead in ('a', 'an'):d}|named{min(named, 1)}")
+
+        # The whole situation at once: what stands before and behind, and of what sort the phrase is.
+        before = _SIDES.get(ahead, "colon" if ahead[-1:] in ":?!,-" else "word")
+        after = "colon" if right and right[0][0] in ":?!,-" else _SIDES.get(behind, "word")
+        gerund = words[0].endswith("ing") and "task_head" not in cue_classes(words[0])
+        article = ahead in ("a", "an", "the")
+        situation = f"{before}>{after}|article{article:d}|gerund{gerund:d}|task{is_task:d}|named{min(named, 1)}"
+        out += [f"phrase|{situation}", f"phrase|{situation}|repeated{repeated:d}"]
         suffix = next(
             (
                 x
