@@ -74,6 +74,15 @@ Progress = Annotated[
 ]
 
 
+Reviews = Annotated[
+    str | None,
+    typer.Option("--reviews", metavar="FILE", help="Results as reviewers left them: their file of verdicts."),
+]
+ReviewedOnly = Annotated[
+    bool, typer.Option("--reviewed-only", help="With --reviews: only the results that have a verdict.")
+]
+
+
 def reporting(function: Callable[P, None]) -> Callable[P, None]:
     """The command, with every failure turned into one line and an exit status."""
 
@@ -195,6 +204,8 @@ def boards(
     unplaced: Annotated[
         bool, typer.Option("--unplaced", help="List the results that stand on no board instead, with the reason.")
     ] = False,
+    reviews: Reviews = None,
+    reviewed_only: ReviewedOnly = False,
     out: Out = None,
     to: To = None,
 ) -> None:
@@ -208,7 +219,8 @@ def boards(
     """
     from leaderboard.commands.tables import boards as run
 
-    run(results, _output(out, to), unplaced=unplaced, to=to)
+    _check_reviews(reviews, reviewed_only)
+    run(results, _output(out, to), unplaced=unplaced, to=to, reviews=reviews, reviewed_only=reviewed_only)
 
 
 @app.command()
@@ -222,6 +234,8 @@ def rank(
     setting: Annotated[
         str | None, typer.Option("--setting", metavar="S", help="The setting, such as zero-shot.")
     ] = None,
+    reviews: Reviews = None,
+    reviewed_only: ReviewedOnly = False,
     out: Out = None,
     to: To = None,
 ) -> None:
@@ -234,7 +248,19 @@ def rank(
     """
     from leaderboard.commands.tables import rank as run
 
-    run(results, _output(out, to), dataset=dataset, metric=metric, task=task, split=split, setting=setting, to=to)
+    _check_reviews(reviews, reviewed_only)
+    run(
+        results,
+        _output(out, to),
+        dataset=dataset,
+        metric=metric,
+        task=task,
+        split=split,
+        setting=setting,
+        to=to,
+        reviews=reviews,
+        reviewed_only=reviewed_only,
+    )
 
 
 @app.command()
@@ -245,6 +271,8 @@ def export(
     out: Annotated[
         str | None, typer.Option("-o", "--output", metavar="OUT", help="Where to write. Default: standard output.")
     ] = None,
+    reviews: Reviews = None,
+    reviewed_only: ReviewedOnly = False,
 ) -> None:
     r"""Write results for other tools.
 
@@ -256,7 +284,8 @@ def export(
     """
     from leaderboard.commands.tables import export as run
 
-    run(results, None if out == "-" else out, to=to)
+    _check_reviews(reviews, reviewed_only)
+    run(results, None if out == "-" else out, to=to, reviews=reviews, reviewed_only=reviewed_only)
 
 
 @app.command(name="app")
@@ -304,6 +333,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         place = args.index("--")
         args, flags = args[:place], args[place + 1 :]
     sys.exit(typer.main.get_command(app).main(args=args, prog_name="leaderboard", obj=flags))
+
+
+def _check_reviews(reviews: str | None, reviewed_only: bool) -> None:
+    if reviewed_only and reviews is None:
+        raise typer.BadParameter("needs --reviews FILE", param_hint="--reviewed-only")
 
 
 def _output(out: str | None, to: TableFormat | None) -> str | None:

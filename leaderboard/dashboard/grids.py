@@ -43,6 +43,9 @@ def _with_common(frame: pd.DataFrame, rows: pd.DataFrame, config: Config) -> Non
     if rows["confidence"].notna().any():
         frame["confidence"] = rows["confidence"] * 100
         config["confidence"] = _confidence()
+    if "review" in rows and rows["review"].notna().any():
+        frame["review"] = rows["review"]
+        config["review"] = cells.TextColumn("Review", width="small", help="What a reviewer said of it")
     if any(len(flags) for flags in rows["flags"]):
         frame["flags"] = [[flag.replace("_", " ") for flag in flags] for flags in rows["flags"]]
         config["flags"] = cells.ListColumn("Doubts", help="What speaks against the number")
@@ -53,14 +56,14 @@ def board(board: Mapping[str, Any], rows: pd.DataFrame) -> tuple[pd.DataFrame, C
     import pandas as pd
 
     unit = words.text_of(board.get("unit"))
-    title = f"{words.first_upper(str(board['metric']))} {words.arrow(board['higher_is_better'])}"
+    title = f"Score {words.arrow(board['higher_is_better'])}".strip()
     frame = pd.DataFrame({"rank": rows["rank"], "method": rows["method"], "score": rows["score"]})
     config: Config = {
         "rank": cells.NumberColumn("Rank", width=60, pinned=True, help="Equal scores share a rank: 1, 2, 2, 4"),
-        "method": cells.TextColumn("Method", width="medium"),
+        "method": cells.TextColumn("Method", width=150),
         "score": cells.NumberColumn(
             f"{title} ({unit})" if unit else title,
-            help=f"{words.direction(board['higher_is_better'])}; on the metric's own scale",
+            help=f"On the metric's own scale; {words.direction(board['higher_is_better'])}",
         ),
     }
     if rows["error"].notna().any():

@@ -6,6 +6,7 @@ import argparse
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -102,11 +103,26 @@ def forget_added() -> None:
 
 
 def store() -> Store:
-    """The table of this visitor."""
+    """The table of this visitor: as reviewers left it, but on the page where they judge what was extracted.
+
+    Raises:
+        LeaderboardError: the file of reviews is damaged.
+    """
     prepared = base()
-    if added():
-        prepared = sources.place([*prepared.parts, *added()])
+    verdicts = None if st.session_state.get(_PAGE) == "review" else sources.verdicts_in(reviews_file())
+    if added() or verdicts:
+        prepared = sources.place([*prepared.parts, *added()], verdicts=verdicts)
     return _open(prepared.digest, prepared)
+
+
+def reviews_file() -> Path:
+    """Where the verdicts on this table stand."""
+    from leaderboard.audit.review_desk import default_reviews_path
+
+    given = sys.argv[1:]
+    return default_reviews_path(
+        [a for i, a in enumerate(given) if not a.startswith("--") and (i == 0 or given[i - 1] != "--papers")]
+    )
 
 
 def store_of(parts: list[Part]) -> Store:

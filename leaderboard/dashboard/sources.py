@@ -16,7 +16,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,8 @@ from leaderboard.models import PAPER_COLUMNS, REJECT_COLUMNS, RESULT_COLUMNS, Pa
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from leaderboard.audit.reviews import Review
 
 Progress = Callable[[str, float | None], None]
 """What is being done, and the share that is done (0 to 1; None where it cannot be known)."""
@@ -70,6 +72,31 @@ class Prepared:
     def rejects(self) -> list[Path]:
         """The files of records that could not be read."""
         return [part.rejects for part in self.parts if part.rejects]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What reviewers said, and the texts that they read; equal digests mean equal verdicts."""
+
+    digest: str
+    reviews: Sequence[Review]
+    papers: Mapping[tuple[str, str], Paper]
+
+
+def verdicts_in(path: Path) -> Verdicts | None:
+    """The verdicts of a file of reviews; None where there is no such file, or none in it.
+
+    Raises:
+        InputError: it is no file of reviews.
+    """
+    if not path.exists():
+        return None
+    from leaderboard.audit.reviews import ReviewStore
+
+    with ReviewStore(path, read_only=True) as store:
+        reviews, papers = store.reviews(), store.papers()
+    digest = hashlib.blake2b("\n".join(review.id for review in reviews).encode(), digest_size=16).hexdigest()
+    return Verdicts(digest, reviews, papers) if reviews else None
 
 
 def say_nothing(what: str, share: float | None) -> None:
@@ -173,8 +200,8 @@ def prepare(inputs: Sequence[str], texts: Sequence[str] = (), progress: Progress
     return place(parts, progress)
 
 
-def place(parts: Sequence[Part], progress: Progress = say_nothing) -> Prepared:
-    """Several inputs as one table whose results stand on their boards.
+def place(parts: Sequence[Part], progress: Progress = say_nothing, verdicts: Verdicts | None = None) -> Prepared:
+    """Several inputs as one table whose results stand on their boards, as reviewers left them if there are verdicts.
 
     Raises:
         InputError: a file of results cannot be read.
@@ -182,7 +209,8 @@ def place(parts: Sequence[Part], progress: Progress = say_nothing) -> Prepared:
     from leaderboard.boards import boards, placements
     from leaderboard.table import read_results
 
-    digest = hashlib.blake2b("\n".join(part.digest for part in parts).encode(), digest_size=16).hexdigest()
+    names = [*(part.digest for part in parts), *([verdicts.digest] if verdicts else [])]
+    digest = hashlib.blake2b("\n".join(names).encode(), digest_size=16).hexdigest()
     prepared = Prepared(
         digest,
         cache_folder() / f"{digest}.results.parquet",
@@ -193,6 +221,10 @@ def place(parts: Sequence[Part], progress: Progress = say_nothing) -> Prepared:
         files = [part.results for part in parts if part.results]
         progress("Reading the results", None)
         table = read_results(files)
+        if verdicts:
+            from leaderboard.audit.review_apply import apply_reviews
+
+            table = apply_reviews(table, verdicts.reviews, verdicts.papers)
         progress(f"Ranking {len(table):,} results", None)
         write_frame(boards(table), prepared.boards)
         placed = table.assign(board=placements(table)["key"])

@@ -132,6 +132,22 @@ def test_what_one_reviewer_judged_is_open_for_the_next(papers: Path, monkeypatch
     assert "Who is reviewing?" in text_of(step(app))
 
 
+def test_a_board_shows_what_reviewers_left(papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_page(monkeypatch, papers, paper="quill")
+    click(app, "verdict-fix")
+    app.text_input(key="slot-value").set_value("4.2")
+    app.text_input(key="slot-split").set_value("test-clean")
+    click(app, "keep")
+    app.switch_page("views/paper.py")
+    app.query_params["paper"] = "quill"
+    step(app)
+    (grid,) = [element.value for element in app.dataframe if "review" in element.value]
+    assert grid["review"].tolist() == ["corrected"]
+    app.switch_page("views/review.py")
+    del app.query_params["paper"]
+    assert "2 to go" in text_of(step(app))  # what was extracted is judged, not what it was corrected to
+
+
 def test_a_place_that_cannot_be_written_is_said(papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEADERBOARD_REVIEWS", str(papers.parent / "no" / "such" / "folder.sqlite"))
     app = open_page(monkeypatch, papers)

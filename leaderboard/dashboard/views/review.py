@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import getpass
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from leaderboard.audit.review_desk import NumberSpan, default_reviews_path, numbers_of, suggestions
+from leaderboard.audit.review_desk import NumberSpan, numbers_of, suggestions
 from leaderboard.audit.reviews import EDITABLE, Review, ReviewStore, review_missing, review_result
 from leaderboard.dashboard import marks, parts, session, words
 from leaderboard.errors import LeaderboardError
@@ -31,7 +30,7 @@ def show() -> None:
     """Draw the page."""
     store = session.store()
     try:
-        path = default_reviews_path(_inputs())
+        path = session.reviews_file()
         reviews = _open(str(path.absolute()))
     except LeaderboardError as error:
         parts.title("Review")
@@ -65,12 +64,6 @@ def show() -> None:
             _forget_queue()
             st.rerun()
     _audit(reviews)
-
-
-def _inputs() -> list[str]:
-    """The files that the dashboard was started with, as `session` reads them."""
-    given = sys.argv[1:]
-    return [a for i, a in enumerate(given) if not a.startswith("--") and (i == 0 or given[i - 1] != "--papers")]
 
 
 def _user() -> str:
