@@ -13,6 +13,7 @@ import random
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,7 @@ def mention_measures(path: Path) -> dict[str, tuple[float, float]]:
     return {kind: (c[0] / max(1, c[2]), 2 * c[1] / max(1, c[2] + c[3])) for kind, c in found.items()}
 
 
+@cache
 def measure() -> tuple[list[str], list[str]]:
     """(the lines of the table, the lines of the details)."""
     table = ["| measured on | kind | V | MV | DMV | full | of another kind |", "|---|---|---|---|---|---|---|"]

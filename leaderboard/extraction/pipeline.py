@@ -19,7 +19,7 @@ from leaderboard.extraction.names import fold
 from leaderboard.extraction.rules import REASONS, quick_reason, reason_of, rule_of
 from leaderboard.extraction.text import Document
 from leaderboard.extraction.values import Value, find_values
-from leaderboard.lexicon import load_lexicon
+from leaderboard.lexicon import Lexicon, load_lexicon
 from leaderboard.models import Mention, MentionType, Paper, Reject, Result
 from leaderboard.normalise import Normaliser
 
@@ -62,8 +62,8 @@ def confidence_features(kind: str, chances: Chances) -> list[tuple[str, float]]:
 class Engine:
     """The extraction with its lexicon and weights loaded."""
 
-    def __init__(self, weights: dict[str, Model] | None = None) -> None:
-        self.lexicon = load_lexicon()
+    def __init__(self, weights: dict[str, Model] | None = None, lexicon: Lexicon | None = None) -> None:
+        self.lexicon = lexicon or load_lexicon()
         self.normaliser = Normaliser(self.lexicon)
         self.models = weights or {name: model(name) for name in DECISIONS}
         self.kind_classifier = Classifier(self.models["kind"], KINDS)
@@ -199,8 +199,10 @@ class Engine:
         spans: set[tuple[int, int, MentionType, str | None]] = set()
         for value in a.values:
             spans.add((value.start, value.end, "value", None))
+        measured = {tokens.sentence[k] for k in a.value_tokens}
         for metric in a.metrics:
-            if metric.strength != "weak":
+            # Everyday words ("speed", "error") name a metric only where there is a number to measure.
+            if metric.strength != "weak" or tokens.sentence[metric.first] in measured:
                 start, end = tokens.start[metric.name_first], tokens.end[metric.name_last - 1]
                 spans.add((start, end, "metric", self.normaliser.metric(a.text[start:end]).canonical))
         for name in a.names:
