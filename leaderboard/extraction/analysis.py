@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cached_property
 
 from leaderboard.extraction.metrics import MetricMention, find_metrics
@@ -33,6 +34,8 @@ class Analysis:
         self.values = values if values is not None else find_values(text)
         self.spans = sentences(text)
         self.tokens = Tokens(text, self.values, self.spans)
+        self._dataset_like: dict[str, bool] = {}
+        self._cues: dict[int, list[tuple[str, int, int]]] = {}
         self.lexicon_hits = self._token_hits(lexicon)
         known: dict[int, tuple[int, str]] = {}
         metric_hits: list[tuple[int, int, bool]] = []
@@ -60,8 +63,8 @@ class Analysis:
 
     def _token_hits(self, lexicon: Lexicon) -> list[tuple[int, int, str, str, bool]]:
         """Lexicon names as (first token, end token, type, canonical, ambiguous), without those that split a token."""
-        starts = {start: k for k, start in enumerate(self.tokens.start)}
-        ends = {end: k + 1 for k, end in enumerate(self.tokens.end)}
+        starts = dict(zip(self.tokens.start, itertools.count()))
+        ends = dict(zip(self.tokens.end, itertools.count(1)))
         hits = []
         for start, end, kind, entry in lexicon.scan(self.text, self.text.lower()):
             first, last = starts.get(start), ends.get(end)
@@ -81,6 +84,12 @@ class Analysis:
 
     def dataset_like(self, name: Name) -> bool:
         """Whether the evidence says that a name is a data set rather than a system."""
+        known = self._dataset_like.get(name.key)
+        if known is None:
+            known = self._dataset_like[name.key] = self._is_dataset_like(name)
+        return known
+
+    def _is_dataset_like(self, name: Name) -> bool:
         evidence = self.evidence[name.key]
         if not evidence.isdisjoint(_SURE_DATASET):
             return True
@@ -100,10 +109,6 @@ class Analysis:
     def sentence_tokens(self) -> list[tuple[int, int]]:
         """Half-open token range of each sentence."""
         return self.tokens.ranges
-
-    @cached_property
-    def _cues(self) -> dict[int, list[tuple[str, int, int]]]:
-        return {}
 
     def cues(self, sentence: int) -> list[tuple[str, int, int]]:
         """The cues of a sentence as (class, first token, end token)."""

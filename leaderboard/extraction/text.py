@@ -8,7 +8,9 @@ field and its offset there, so that each span that is found points into the text
 from __future__ import annotations
 
 import html
+import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -57,15 +59,17 @@ _WRAPPERS = (
     "mathop|acs?|acp|acl|acf|gls|Gls|glspl|eg|ie|huge|Huge|LARGE|tiny|scriptsize|rev|revise|edit|add|new|hl|blue|red|fontsize|selectfont|thanks|xspace|scshape|selectfont|mathord|ensuremath|textquotesingle"
 )
 
-_SPECIAL = regex.compile(r"[\\$&{}~^_]|[^\x00-\x7f]|[\t\r\n\v\f]")
+# The built-in `re` finds one character of a set fastest: it tells where the patterns below need to look at all.
+_SPECIAL = re.compile(r"[\\$&{}~^_\t\r\n\v\f\x80-\U0010ffff]")
+_MARKUP = re.compile(r"[\\$&{}~^_]")
+_MAY_END = re.compile(r"""[.!?\n](?:(?<=\n)|["')\]]{0,2}(?=\s))""")
 
 
 @cache
 def _rewrites() -> regex.Pattern[str]:
-    """What is rewritten, in order of preference at each position. Linear: each alternative starts with a rare sign."""
+    """What is rewritten, in order of preference at each position: each starts with a sign of `_MARKUP` or a space."""
     return regex.compile(
         r"""
-        (?=[\\{}~^_&$]|\s\\)(?:
         (?P<gone>[~\s]?\\(?:[cC]ite|ref|eqref|cref|Cref|label|autoref|footnotemark|vspace|hspace|bibliography|includegraphics|img|icon|fontsize)[a-zA-Z]*+\*?(?:\[[^\]]{0,80}\])*+(?:\{[^{}]{0,400}\})?)
       | (?P<color>\\(?:text)?color\{[^{}]{0,40}\})
       | (?P<note>\\(?:footnote|thanks)\s?\{)
@@ -83,7 +87,6 @@ def _rewrites() -> regex.Pattern[str]:
       | (?P<math>\$(?!\d))
       | (?P<dollar>\$(?=\d))
       | (?P<brace>[{}])
-        )
         """.replace("@WRAPPERS@", _WRAPPERS),
         regex.VERBOSE,
     )
@@ -101,6 +104,21 @@ class OffsetMap(NamedTuple):
     rewritten: frozenset[int]
 
 
+def _matches(text: str) -> Iterator[regex.Match[str]]:
+    """The matches of `_rewrites`, in order."""
+    rewrites = _rewrites()
+    position = 0
+    while found := _MARKUP.search(text, position):
+        at = found.start()
+        match = None
+        if text[at] == "\\" and position < at and text[at - 1].isspace():
+            match = rewrites.match(text, at - 1)  # a citation goes with the space before it
+        match = match or rewrites.match(text, at)
+        if match:
+            yield match
+        position = match.end() if match else at + 1
+
+
 def clean(raw: str) -> tuple[str, OffsetMap]:
     """The cleaned text and the way back to the text as given."""
     if not _SPECIAL.search(raw):
@@ -110,7 +128,7 @@ def clean(raw: str) -> tuple[str, OffsetMap]:
     clean_at, raw_at = [0], [0]
     rewritten: list[int] = []
     length = last = 0
-    for match in _rewrites().finditer(text):
+    for match in _matches(text):
         start, end = match.span()
         new = _replacement(match, text)
         if new is None:
@@ -216,6 +234,7 @@ class Document:
         return self._raw[place.field == "abstract"][place.start : place.end]
 
 
+_SPACE = regex.compile(r"\s")
 # Abbreviations after which a full stop ends no sentence.
 _ABBREVIATIONS = (
     r"al|i\.e|e\.g|vs|cf|etc|acc|pts|approx|resp|Fig|Figs|fig|Eq|Eqs|Sec|Tab|No|no|Dr|Prof|Mr|Ms|St|avg|abs|rel|max|min|w\.r\.t|"
@@ -227,9 +246,9 @@ _ABBREVIATIONS = (
 def _sentence_ends() -> regex.Pattern[str]:
     # "... et al. Another" does end one, but "al." before a capital is ambiguous, and kept together.
     return regex.compile(
-        r"(?=\s)(?:(?<![\s.(](?:"
+        r"(?<![\s.(](?:"
         + _ABBREVIATIONS
-        + r")\.)(?<!\b[A-Z]\.)(?<=[.!?][\"')\]]{0,2})\s+(?=[\"'(\[]{0,2}[A-Z0-9\\+~$α-ω])|\s*\n\s*)"
+        + r")\.)(?<!\b[A-Z]\.)(?<=[.!?][\"')\]]{0,2})\s+(?=[\"'(\[]{0,2}[A-Z0-9\\+~$α-ω])|\s*\n\s*"
     )
 
 
@@ -237,9 +256,18 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """Half-open spans of the sentences of a clean text, in order. The boundary between title and abstract ends one."""
     spans = []
     start = 0
-    for match in _sentence_ends().finditer(text):
-        if match.start() > start:
-            spans.append((start, match.start()))
+    ends = _sentence_ends()
+    for found in _MAY_END.finditer(text):
+        at = found.end()
+        if text[at - 1] == "\n":
+            at -= 1
+            while at > start and _SPACE.match(text, at - 1):
+                at -= 1
+        match = ends.match(text, at) if at >= start else None
+        if match is None:
+            continue
+        if at > start:
+            spans.append((start, at))
         start = match.end()
     if start < len(text):
         spans.append((start, len(text)))

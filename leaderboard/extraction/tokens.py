@@ -11,7 +11,7 @@ from leaderboard.extraction import data
 from leaderboard.extraction.values import Value
 
 # A word keeps its inner hyphens and signs: "top-1", "nDCG@10", "RGB+D", "k-means++", "F1-score". "/" parts words.
-_WORD = re.compile(r"\w+(?:(?:[-.+&@_]|'(?!s\b))\w+)*+(?:\+\+?(?![\w]))?|'s\b|[^\w\s]")
+_WORD = re.compile(r"(\w+(?:(?:[-.+&@_]|'(?!s\b))\w+)*+(?:\+\+?(?![\w]))?|'s\b|[^\w\s])")
 
 
 class Tokens:
@@ -46,12 +46,13 @@ class Tokens:
             self.sentence += [k] * (last - first)
 
     def _words(self, text: str, start: int, end: int) -> None:
-        spans = [match.span() for match in _WORD.finditer(text, start, end)]
-        words = [text[first:last] for first, last in spans]
-        self.start += [first for first, _ in spans]
-        self.end += [last for _, last in spans]
+        parts = _WORD.split(text[start:end])  # gap, word, gap, ..., word, gap
+        borders = list(itertools.accumulate(map(len, parts), initial=start))
+        words = parts[1::2]
+        self.start += borders[1:-1:2]
+        self.end += borders[2::2]
         self.text += words
-        self.lower += [word.lower() for word in words]
+        self.lower += map(str.lower, words)
         self.value += [None] * len(words)
 
     def __len__(self) -> int:

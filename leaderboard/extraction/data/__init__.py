@@ -29,6 +29,7 @@ class Grammar:
     set_nouns: frozenset[str]
     method_nouns: frozenset[str]
     subject_verbs: frozenset[str]
+    before_verb: frozenset[str]
     object_words: frozenset[str]
     name_openers: frozenset[str]
     dataset_introducers: frozenset[str]

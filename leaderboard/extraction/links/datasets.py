@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from leaderboard.extraction.analysis import Analysis
 from leaderboard.extraction.links.pairs import Candidate, Pairs, Previous
 from leaderboard.extraction.names import Name
@@ -14,6 +16,9 @@ class DatasetLinks:
         self.pairs = pairs
         self.a = pairs.a
         self.kinds = pairs.kinds
+        self.like = {name.key for name in self.a.names if self.a.dataset_like(name)}
+        self.counts = Counter(name.key for name in self.a.names)
+        self._features: dict[tuple[int, str], list[str]] = {}
 
     def candidates(self, i: int, previous: Previous | None) -> list[Candidate]:
         """Candidates for the data set of value i, the empty one first; `previous` is what the value before took."""
@@ -23,7 +28,7 @@ class DatasetLinks:
         sentence = a.tokens.sentence[token]
         here = self.pairs.names_by_sentence.get(sentence, [])
         like_here = [n for n in here if self.a.dataset_like(n)]
-        like_doc = {n.key for n in a.names if self.a.dataset_like(n)}
+        like_doc = self.like
         generic = _generic_datasets(a, sentence)
         out = [
             Candidate(
@@ -45,7 +50,7 @@ class DatasetLinks:
         for name in here:
             keys_here.add(name.key)
             features = self.pairs.pair(i, name.first, name.last, [k for k in others if k != name.first], "dataset")
-            features += self._dataset_features(name, kind)
+            features += self._dataset_features(name)
             features += [f"here|{item}" for item in name.evidence]
             before = a.tokens.lower[name.first - 1] if name.first else "^"
             features.append(f"here|before={before}")
@@ -64,9 +69,7 @@ class DatasetLinks:
             if name.key not in best or cost < best[name.key][0]:
                 best[name.key] = (cost, name)
         ranked = sorted(best.values(), key=lambda pair: (pair[0], -pair[1].first))
-        counts: dict[str, int] = {}
-        for name in a.names:
-            counts[name.key] = counts.get(name.key, 0) + 1
+        counts = self.counts
         rank_like = 0
         aligned = self.pairs.far_alignment(i)
         for cost, name in ranked[:24]:
@@ -84,7 +87,7 @@ class DatasetLinks:
             if like:
                 features.append(f"away|rank{min(rank_like, 3)}|doc{min(3, len(like_doc))}")
                 rank_like += 1
-            features += self._dataset_features(name, kind)
+            features += self._dataset_features(name)
             features += [f"away|{item}" for item in a.evidence[name.key]]
             features += [f"away|{g}" for g in generic]
             if any(a.tokens.sentence[a.value_tokens[j]] == name.sentence for j in self.pairs.results):
@@ -95,7 +98,13 @@ class DatasetLinks:
         self.pairs.compare_with_previous(i, out, previous)
         return out
 
-    def _dataset_features(self, name: Name, kind: str) -> list[str]:
+    def _dataset_features(self, name: Name) -> list[str]:
+        known = self._features.get((name.first, name.key))
+        if known is None:
+            known = self._features[(name.first, name.key)] = self._type_features(name)
+        return known
+
+    def _type_features(self, name: Name) -> list[str]:
         evidence = self.a.evidence[name.key]
         out = [f"e:{item}" for item in evidence]
         out.append(f"like{self.a.dataset_like(name):d}")

@@ -7,7 +7,6 @@ from leaderboard.extraction.links.pairs import Candidate, Pairs
 from leaderboard.extraction.names import Name, fold
 from leaderboard.extraction.tokens import cue_classes
 
-
 _SUBJECT_CUES = frozenset({"achieve_verb", "gain_verb", "loss_verb", "cost_verb"})
 
 
@@ -43,7 +42,7 @@ class MethodLinks:
         here = [n for n in names if not self.a.dataset_like(n) or n.key == own_key]
         others_here = [n for n in here if n.key != own_key]
         own_here = any(n.key == own_key for n in here)
-        subject = self._subject(here, token, first)
+        subject = self._subject(here, token)
         about = "none" if subject is None else "own" if subject.key == own_key else "other"
         state = f"own_here{own_here:d}|named{own.name is not None:d}|others{min(2, len(others_here))}"
         base = [
@@ -146,14 +145,15 @@ class MethodLinks:
             )
         return out
 
-    def _subject(self, names: list[Name], token: int, first: int) -> Name | None:
+    def _subject(self, names: list[Name], token: int) -> Name | None:
         """The last name before the value that a verb of reaching or being follows ("ScaleNet-P4 achieves 71.6% AP")."""
         lower, subject = self.a.tokens.lower, None
+        before_verb = data.grammar().before_verb
         for name in names:
             if name.last >= token:
                 break
             verb = name.last
-            while verb < token and (lower[verb] in ("model", "network", "also", "can", "could", "even", "further", "only") or lower[verb].endswith("ly")):
+            while verb < token and (lower[verb] in before_verb or lower[verb].endswith("ly")):
                 verb += 1
             if verb < token and not _SUBJECT_CUES.isdisjoint(cue_classes(lower[verb])) and lower[verb] != "with":
                 subject = name

@@ -8,11 +8,12 @@ from leaderboard.extraction.names import Name, common_words, fold
 from leaderboard.extraction.own import OwnName
 from leaderboard.extraction.tokens import cue_classes
 
-
 # What the word beside a title phrase makes of it: a means, a purpose, or a part of something larger.
 _SIDES = {
-    "^": "edge", "$": "edge", "a": "edge", "an": "edge", "the": "edge", "for": "purpose", "to": "purpose", "in": "purpose", "on": "purpose",
-    "with": "means", "using": "means", "via": "means", "by": "means", "through": "means", "from": "means", "of": "of", "and": "and",
+    "^": "edge", "$": "edge", "a": "edge", "an": "edge", "the": "edge",
+    "for": "purpose", "to": "purpose", "in": "purpose", "on": "purpose",
+    "with": "means", "using": "means", "via": "means", "by": "means", "through": "means", "from": "means",
+    "of": "of", "and": "and",
 }  # fmt: skip
 
 
@@ -23,13 +24,17 @@ class OwnNameLinks:
         self.pairs = pairs
         self.a = pairs.a
         self.kinds = pairs.kinds
+        a = self.a
+        self.title = a.text[: a.title_end].lower()
+        self.abstract = a.text[a.document.abstract_start :].lower()
+        self.tasks = [(a.tokens.start[first], a.tokens.end[last - 1]) for first, last, _ in a.tasks]
 
     def candidates(self) -> list[Candidate]:
         """Candidates for the name of the paper's own system, the empty one first; one decision a paper."""
         a = self.a
         entries = a.own[:14]
         named = [entry for entry in entries if not entry.is_phrase]
-        title = a.text[: a.title_end].lower()
+        title = self.title
         resource = any(word in title for word in data.grammar().resource_titles)
         nothing = ["null", f"null|named{min(len(named), 3)}", f"null|resource{resource:d}"]
         if named:
@@ -46,7 +51,10 @@ class OwnNameLinks:
         title_key = fold(title)
         by_key = {entry.key: entry for entry in entries}
         long_forms = {fold(entry.long_form): entry.key for entry in entries if entry.long_form}
-        result_sentences = set(self.pairs.by_sentence)
+        result_sentences = self.pairs.by_sentence
+        keys_with_results = {name.key for name in a.names if name.sentence in result_sentences}
+        initials = "".join(word[0] for word in title.split() if word[0].isalnum())
+        everyday = common_words()
         seen = set()
         for rank, entry in enumerate(entries):
             seen.add(entry.key)
@@ -65,7 +73,7 @@ class OwnNameLinks:
             else:
                 features += self._phrase_features(entry, len(named))
             parts = [part for part in entry.text.lower().replace("-", " ").split() if part]
-            common = sum(part in common_words() for part in parts)
+            common = sum(part in everyday for part in parts)
             mixture = "none" if not common else "all" if common == len(parts) else "some"
             features.append(f"common={mixture}|phrase{entry.is_phrase:d}")
             for rule in entry.rules:
@@ -78,7 +86,6 @@ class OwnNameLinks:
                 features.append("abbreviates")
                 long_key = fold(entry.long_form)
                 features.append(f"abbreviates|title{long_key.rstrip('s') in title_key:d}")
-                initials = "".join(word[0] for word in title.split() if word[0].isalnum())
                 features.append(f"initials{fold(entry.text) in initials:d}")
             elif entry.key in long_forms or any(
                 entry.key in long or long in entry.key for long in long_forms if len(long) > 8
@@ -89,7 +96,7 @@ class OwnNameLinks:
             features.append(f"words{min(words, 6)}|phrase{entry.is_phrase:d}")
             if any(c.isupper() for c in entry.text[1:]) or any(c.isdigit() for c in entry.text):
                 features.append("shaped")
-            if any(name.key == entry.key and name.sentence in result_sentences for name in a.names):
+            if entry.key in keys_with_results:
                 features.append("in_result_sentence")
             candidate = Candidate(entry.text, entry.start, entry.end, features, own=True)
             short = entry if entry.long_form else by_key.get(long_forms.get(entry.key, ""))
@@ -111,7 +118,7 @@ class OwnNameLinks:
                 f"extra|named{min(len(named), 2)}",
                 *(f"extra|{item}" for item in a.evidence[name.key]),
             ]
-            if any(n.key == name.key and n.sentence in result_sentences for n in a.names):
+            if name.key in keys_with_results:
                 features.append("extra|in_result_sentence")
             if name.in_title:
                 features.append("extra|title")
@@ -134,7 +141,7 @@ class OwnNameLinks:
             f"phrase|{rule}|named{min(named, 2)}",
             f"phrase|first={words[0]}",
         ]
-        abstract = self.a.text[self.a.document.abstract_start :].lower()
+        abstract, title = self.abstract, self.title
         stem = entry.text.lower().rstrip("s")
         repeated = stem in abstract
         out.append(f"phrase|repeated{repeated:d}|named{min(named, 2)}")
@@ -146,7 +153,6 @@ class OwnNameLinks:
             if len(before) > 1:
                 out.append(f"phrase|after2={before[-2]}")
         out.append(f"phrase|words{min(len(words), 6)}")
-        title = self.a.text[: self.a.title_end].lower()
         left, right = title[: entry.start].split(), title[entry.end :].split()
         behind = right[0] if right else "$"
         ahead = left[-1] if left else "^"
@@ -156,7 +162,7 @@ class OwnNameLinks:
             f"phrase|{ahead}_{behind}",
             f"phrase|next={behind}|named{min(named, 1)}",
         ]
-        tasks = [(self.a.tokens.start[f], self.a.tokens.end[t - 1]) for f, t, _ in self.a.tasks]
+        tasks = self.tasks
         if any(end == entry.end and start >= entry.start for start, end in tasks):
             out.append("phrase|ends_in_task")
             out.append(f"phrase|ends_in_task|{rule}")
@@ -173,11 +179,11 @@ class OwnNameLinks:
         out.append(f"phrase|article{ahead in ('a', 'an'):d}|named{min(named, 1)}")
 
         # The whole situation at once: what stands before and behind, and of what sort the phrase is.
-        before = _SIDES.get(ahead, "colon" if ahead[-1:] in ":?!,-" else "word")
-        after = "colon" if right and right[0][0] in ":?!,-" else _SIDES.get(behind, "word")
+        start_side = _SIDES.get(ahead, "colon" if ahead[-1:] in ":?!,-" else "word")
+        end_side = "colon" if right and right[0][0] in ":?!,-" else _SIDES.get(behind, "word")
         gerund = words[0].endswith("ing") and "task_head" not in cue_classes(words[0])
         article = ahead in ("a", "an", "the")
-        situation = f"{before}>{after}|article{article:d}|gerund{gerund:d}|task{is_task:d}|named{min(named, 1)}"
+        situation = f"{start_side}>{end_side}|article{article:d}|gerund{gerund:d}|task{is_task:d}|named{min(named, 1)}"
         out += [f"phrase|{situation}", f"phrase|{situation}|repeated{repeated:d}"]
         suffix = next(
             (

@@ -72,6 +72,7 @@ class Pairs:
         self.names_by_sentence: dict[int, list[Name]] = {}
         for name in a.names:
             self.names_by_sentence.setdefault(name.sentence, []).append(name)
+        self._sequences: dict[tuple[int, str], list[tuple[int, int]]] = {}
         self._alignments: dict[tuple[int, str], dict[tuple[int, int], list[str]]] = {}
 
     def pair(self, i: int, first: int, last: int, others: list[int], slot: str) -> list[str]:
@@ -101,12 +102,12 @@ class Pairs:
         elif distance:
             out.append(f"L>{lower[last]}")
             out.append(f"L<{labels[far - 1]}")
-        values = sum(1 for k in between if a.tokens.value[k] is not None and k not in group and labels[k] == "#")
-        rivals = sum(1 for k in others if between.start <= k < between.stop)
+        values = sum(labels[k] == "#" and a.tokens.value[k] is not None and k not in group for k in between)
+        rivals = sum(between.start <= k < between.stop for k in others)
         out.append(f"{side}v{min(values, 3)}")
         out.append(f"{side}r{min(rivals, 3)}")
         out.append(f"{side}v{min(values, 3)}r{min(rivals, 3)}")
-        crossed = {lower[k] for k in between} & data.grammar().crossed_words
+        crossed = data.grammar().crossed_words.intersection(lower[between.start : between.stop])
         out += [f"{side}x{word}" for word in crossed]
         if not values and not rivals:
             out.append(f"{side}nearest")
@@ -118,11 +119,11 @@ class Pairs:
         out += self._order(a.tokens.sentence[token], slot, token, first)
         depth_between = 0
         opened = closed = 0
-        for k in between:
-            if lower[k] == "(":
+        for word in lower[between.start : between.stop]:
+            if word == "(":
                 depth_between += 1
                 opened += 1
-            elif lower[k] == ")":
+            elif word == ")":
                 if depth_between:
                     depth_between -= 1
                     opened -= 1
@@ -136,6 +137,12 @@ class Pairs:
 
     def sequence(self, sentence: int, slot: str) -> list[tuple[int, int]]:
         """Tokens of the mentions of a slot in a sentence, as (first, last), those that could fill it."""
+        known = self._sequences.get((sentence, slot))
+        if known is None:
+            known = self._sequences[(sentence, slot)] = self._sequence(sentence, slot)
+        return known
+
+    def _sequence(self, sentence: int, slot: str) -> list[tuple[int, int]]:
         if slot == "metric":
             return [(m.first, m.last) for m in self.metrics_by_sentence.get(sentence, []) if m.strength != "weak"]
         names = self.names_by_sentence.get(sentence, [])
