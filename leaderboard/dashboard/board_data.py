@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 Board = Mapping[str, Any]
 """A row of the list of boards."""
 
-PARTS = ("task", "split", "setting")
-"""What tells boards of one data set and metric apart."""
+_POINTS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,48 +138,85 @@ def axis_of(board: Board) -> str:
     return f"{name}, {words.direction(board['higher_is_better'])}"
 
 
-def progress_points(ranked: pd.DataFrame, unit: object) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What the best-so-far chart draws: all dated results, and the records among them (see `charts.progress`)."""
+def progress_points(ranked: pd.DataFrame, unit: object) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """What the best-so-far chart draws (see `charts.progress`): dated results, the records, how many results there are.
+
+    Of very many results a part is drawn: every record, the best ones, and of the others each so-many-th in rank.
+    """
     import pandas as pd
 
     from leaderboard.boards import best_so_far
 
-    dated = ranked[ranked["rank"].notna()].copy()
-    dated["row"] = dated.index
+    counted = ranked[ranked["rank"].notna()]
     # A paper known by its year alone ranks as of its last day. Where none is known by its day, the middle of the year
     # says the same and looks right on the axis.
-    day = "-12-31" if dated["date"].notna().any() else "-07-01"
-    year = dated["year"].astype("string").str.zfill(4) + day
-    dated["when"] = pd.to_datetime(dated["date"].fillna(year), errors="coerce")
-    today = pd.Timestamp.now().normalize()
-    dated["when"] = dated["when"].where(dated["when"].isna() | (dated["when"] <= today), today)
-    dated["dated"] = dated["date"].fillna(dated["year"].astype("string"))
-    dated["paper"] = dated["title"].fillna(dated["paper_id"])
-    dated["method"] = dated["method"].fillna(dated["paper"])
-    dated["shown"] = [words.score(s, unit, e) for s, e in zip(dated["score"], dated["error"], strict=True)]
-    dated = dated[dated["when"].notna()]
-    records = best_so_far(dated)
-    gain = records["gain"] if "gain" in records else pd.Series(dtype="float64")
-    records = records.assign(gain=["first" if g != g else "+" + words.score(g, unit) for g in gain])
-    names = ["when", "score", "method", "shown", "dated", "paper", "row"]
-    return dated[names].reset_index(drop=True), records[[*names, "gain"]]
-
-
-def costs_beside(store: Store, ranked: pd.DataFrame, board: Board) -> pd.DataFrame:
-    """Costs that the papers of a board report for the methods on it: cost_metric, cost, method, score, row.
-
-    A cost belongs to a method of the same paper by name; one that names no data set or the board's own counts.
-    """
-    papers = list(ranked["paper_id"].drop_duplicates())[:2000]
-    costs = store.query(
-        f"""SELECT paper_id, method, metric AS cost_metric, unit AS cost_unit, score AS cost FROM results
-        WHERE kind = 'cost' AND method IS NOT NULL AND score IS NOT NULL AND metric IS NOT NULL
-        AND (dataset IS NULL OR dataset = ?) AND paper_id IN ({", ".join("?" * len(papers))})""",
-        [board["dataset"], *papers],
+    day = "-12-31" if counted["date"].notna().any() else "-07-01"
+    when = counted["date"].fillna(counted["year"].astype("string").str.zfill(4) + day)
+    dated = counted[when.notna()]
+    records = best_so_far(dated.assign(row=dated.index))
+    drawn = dated
+    if len(dated) > _POINTS:
+        rest = dated.iloc[_POINTS // 4 :: -(-len(dated) // (_POINTS // 2))]
+        chosen = dated.index[: _POINTS // 4].union(rest.index).union(pd.Index(records["row"].astype(int)))
+        drawn = dated.loc[chosen.sort_values()]
+    points = pd.DataFrame(
+        {
+            "when": pd.to_datetime(when.loc[drawn.index], errors="coerce"),
+            "score": drawn["score"],
+            "method": drawn["method"].fillna(drawn["title"]).fillna(drawn["paper_id"]),
+            "shown": [words.score(s, unit, e) for s, e in zip(drawn["score"], drawn["error"], strict=True)],
+            "dated": drawn["date"].fillna(drawn["year"].astype("string")),
+            "paper": drawn["title"].fillna(drawn["paper_id"]),
+            "row": drawn.index,
+        }
     )
-    scores = ranked[ranked["rank"].notna()].assign(row=lambda frame: frame.index)
-    merged = scores[["paper_id", "method", "score", "row"]].merge(costs, on=["paper_id", "method"])
-    return merged.drop_duplicates(["row", "cost_metric"]).reset_index(drop=True)
+    today = pd.Timestamp.now().normalize()
+    points["when"] = points["when"].where(points["when"] <= today, today)
+    gains = ["first" if g != g else f"+{words.score(g, unit)}" for g in records["gain"]]
+    heads = points.loc[records["row"].astype(int)].assign(gain=gains)
+    return points.reset_index(drop=True), heads.reset_index(drop=True), len(dated)
+
+
+def histogram(scores: pd.Series[float], bins: int = 24) -> pd.DataFrame:
+    """How many scores lie where: start, end, count, within, in steps that people count in."""
+    import numpy as np
+    import pandas as pd
+
+    low, high = float(scores.min()), float(scores.max())
+    raw = (high - low) / bins or abs(high) / 10 or 1.0
+    magnitude = 10.0 ** np.floor(np.log10(raw))
+    step = magnitude * min(m for m in (1, 2, 5, 10) if magnitude * m >= raw * 0.999)
+    start = np.floor(low / step)
+    edges = (start + np.arange(int(np.floor(high / step) - start) + 2)) * step
+    counts, _ = np.histogram(scores, edges)
+    frame = pd.DataFrame({"start": edges[:-1], "end": edges[1:], "count": counts})
+    frame["within"] = [f"{words.number(a)} to {words.number(b)}" for a, b in itertools.pairwise(edges)]
+    return frame[frame["count"] > 0].reset_index(drop=True)
+
+
+def costs_of(store: Store, board: Board) -> pd.DataFrame:
+    """Costs that the papers of a board report: paper_id, method, cost_metric, cost.
+
+    Those that name another data set than the board's are left out.
+    """
+    return store.query(
+        """SELECT DISTINCT paper_id, method, metric AS cost_metric, score AS cost FROM results
+        WHERE kind = 'cost' AND method IS NOT NULL AND score IS NOT NULL AND metric IS NOT NULL
+        AND (dataset IS NULL OR dataset = ?) AND paper_id IN (SELECT paper_id FROM results WHERE board = ?)""",
+        [board["dataset"], board["key"]],
+    )
+
+
+def costs_beside(costs: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
+    """The ranked results with a cost of the same method in the same paper: score, row, method, cost_metric, cost.
+
+    Costs of which all systems have the same are left out.
+    """
+    scores = ranked.loc[ranked["rank"].notna(), ["paper_id", "method", "score"]]
+    merged = scores.assign(row=scores.index).merge(costs, on=["paper_id", "method"])
+    merged = merged.drop_duplicates(["row", "cost_metric"])
+    kinds = merged.groupby("cost_metric")["cost"].nunique()
+    return merged[merged["cost_metric"].isin(kinds.index[kinds > 1])].reset_index(drop=True)
 
 
 def frontier(points: pd.DataFrame, *, higher_is_better: bool) -> pd.Series[bool]:

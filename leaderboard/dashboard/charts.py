@@ -16,7 +16,7 @@ Picture: TypeAlias = "alt.Chart | alt.LayerChart | alt.FacetChart"
 PICKED = "picked"
 """The name of the selection that a click on a mark makes."""
 _NAMED_RECORDS = 3
-_GAP_BETWEEN_NAMES = 0.22  # of the time shown
+_ROOM_FOR_A_NAME = 0.3  # of the time shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def progress(points: pd.DataFrame, records: pd.DataFrame, axis: str, higher_is_b
             align=align,  # type: ignore[arg-type]
             dx=dx,
             dy=-9 if higher_is_better else 11,
-            limit=150,
+            limit=130,
             color=look.text,
             fontSize=12,
         )
@@ -122,35 +122,40 @@ def _middles_of_years(when: pd.Series[pd.Timestamp]) -> list[str]:
 
 
 def _named_records(records: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The latest records whose names have room: the early ones, named on the right of their mark, and the late ones."""
+    """The latest records whose names have room also on a phone: those named on the right of their mark, on the left.
+
+    A name stands on the left of its mark, so that it lies over the line's own past; on the right only where the mark is
+    so early that there is no room.
+    """
+    span = end - start
     chosen: list[Any] = []
-    last = None
+    left = None  # where the names chosen so far begin
     for index in reversed(records.index):
         when = records["when"][index]
-        if last is None or (last - when) >= (end - start) * _GAP_BETWEEN_NAMES:
+        early = when < start + span * _ROOM_FOR_A_NAME
+        reaches = when + span * _ROOM_FOR_A_NAME if early else when
+        if left is None or reaches <= left:
             chosen.append(index)
-            last = when
+            left = when if early else when - span * _ROOM_FOR_A_NAME
         if len(chosen) == _NAMED_RECORDS:
             break
-    early = records["when"] < start + (end - start) * 0.3
-    named = records.index.isin(chosen)
-    return records[named & early], records[named & ~early]
+    named = records[records.index.isin(chosen)]
+    early = named["when"] < start + span * _ROOM_FOR_A_NAME
+    return named[early], named[~early]
 
 
-def distribution(scores: pd.DataFrame, axis: str, look: Look) -> Picture:
-    """How many results lie where."""
+def distribution(bins: pd.DataFrame, axis: str, look: Look) -> Picture:
+    """How many results lie where: start, end, count, within."""
     import altair as alt
 
     picture: Picture = (
-        alt.Chart(scores)
-        .mark_bar(color=look.accent, opacity=0.85, cornerRadiusEnd=2)
+        alt.Chart(bins)
+        .mark_bar(color=look.accent, opacity=0.85, cornerRadiusEnd=2, binSpacing=1)
         .encode(
-            x=alt.X("score:Q", bin=alt.Bin(maxbins=24), title=axis),
-            y=alt.Y("count():Q", title="Results", axis=alt.Axis(tickMinStep=1, format="d")),
-            tooltip=[
-                alt.Tooltip("score:Q", bin=alt.Bin(maxbins=24), title=axis),
-                alt.Tooltip("count():Q", title="Results"),
-            ],
+            x=alt.X("start:Q", bin="binned", title=axis, scale=alt.Scale(zero=False)),
+            x2="end:Q",
+            y=alt.Y("count:Q", title="Results", axis=alt.Axis(tickMinStep=1, format="d")),
+            tooltip=[alt.Tooltip("within:N", title=axis), alt.Tooltip("count:Q", title="Results", format=",")],
         )
         .properties(height=260)
     )
@@ -163,7 +168,12 @@ def frontier(points: pd.DataFrame, cost_axis: str, score_axis: str, look: Look) 
 
     picked = alt.selection_point(name=PICKED, fields=["row"], on="click", empty=False)
     spread = points["cost"].min() > 0 and points["cost"].max() / points["cost"].min() > 30
-    x = alt.X("cost:Q", title=cost_axis, scale=alt.Scale(type="log" if spread else "linear", zero=False, padding=14))
+    x = alt.X(
+        "cost:Q",
+        title=cost_axis,
+        scale=alt.Scale(type="log" if spread else "linear", zero=False, padding=14),
+        axis=alt.Axis(format="~s", tickCount=8, labelOverlap=True),
+    )
     y = alt.Y("score:Q", title=score_axis, scale=alt.Scale(zero=False, padding=14))
     tooltip = [
         alt.Tooltip("method:N", title="Method"),

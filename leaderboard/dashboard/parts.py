@@ -62,8 +62,9 @@ def heading(text: str, note: str = "") -> None:
 
 
 def quiet(text: str) -> None:
-    """A remark in small grey letters."""
-    st.html(f'<div class="lb-quiet">{escape(text)}</div>')
+    """A remark in small grey letters; nothing where there is nothing to say."""
+    if text:
+        st.html(f'<div class="lb-quiet">{escape(text)}</div>')
 
 
 def notice(what: str, next_step: str = "", *, bad: bool = False) -> None:
@@ -225,9 +226,9 @@ def totals_of(digest: str) -> Totals:
     return session.store().totals()
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def ranked(digest: str, key: str) -> pd.DataFrame:
-    """A whole board, ranked, worked out once for a content."""
+    """A whole board, ranked, worked out once for a content and shared by all: nobody may change it."""
     return board_data.ranked(session.store(), key)
 
 
@@ -279,3 +280,12 @@ def gain_groups(digest: str) -> dict[str, int]:
 def gain_names(digest: str, group: str, column: str, limit: int) -> list[str]:
     """The metrics or data sets with most gains, worked out once for a content."""
     return gains_data.names(session.store(), group, column, limit)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def costs_of(digest: str, key: str) -> pd.DataFrame:
+    """The costs beside a board, worked out once for a content and shared by all: nobody may change them."""
+    store = session.store()
+    board = board_data.board_of(store.boards(), key)
+    assert board is not None
+    return board_data.costs_of(store, board)

@@ -82,6 +82,7 @@ def _prepare(arguments: tuple[str, ...], progress: sources.Progress) -> Prepared
         raise LeaderboardError(
             f"{unknown[0]}: no such option; give files, and --papers FILE for the texts behind results"
         )
+    sources.forget_old()
     return sources.prepare(options.files, options.papers, progress)
 
 

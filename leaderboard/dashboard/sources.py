@@ -16,6 +16,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -37,6 +38,7 @@ Progress = Callable[[str, float | None], None]
 EXAMPLE = Path(__file__).parents[1] / "example" / "papers.jsonl"
 _HEAD_SIZE = 1 << 16
 _BATCH = 2048
+_WORTH_A_PROCESS = 500  # papers; a process of its own takes a second to start
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -229,6 +231,9 @@ def place(parts: Sequence[Part], progress: Progress = say_nothing, verdicts: Ver
         write_frame(boards(table), prepared.boards)
         placed = table.assign(board=placements(table)["key"])
         write_frame(placed.sort_values("board", kind="stable"), prepared.results)
+    for path in (prepared.results, prepared.boards, *(part.papers.parent for part in parts if part.papers)):
+        with contextlib.suppress(OSError):
+            os.utime(path)  # used now, so that `forget_old` keeps it
     return prepared
 
 
@@ -257,6 +262,15 @@ def cache_folder() -> Path:
             with tempfile.TemporaryFile(dir=folder):
                 return folder
     return Path(tempfile.mkdtemp(prefix="leaderboard-"))
+
+
+def forget_old(days: float = 60) -> None:
+    """Remove what nobody has used for so long from the cache folder."""
+    limit = time.time() - days * 86_400
+    for path in cache_folder().iterdir():
+        with contextlib.suppress(OSError):
+            if max(path.stat().st_mtime, path.stat().st_atime) < limit:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 @cache
@@ -375,17 +389,14 @@ def _fill(folder: Path, read: Callable[[list[Reject]], Iterator[Paper]], extract
         reason = rejects[0].message if rejects else "there is no paper in it"
         raise InputError(f"{reason}; give a file of papers (title and abstract) or of results")
     if extract:
-        from leaderboard.run import run_extraction
-        from leaderboard.table import open_results_writer
+        from leaderboard.dashboard.extracting import extract_file, extract_file_apart
+
+        def told(done: int, results: int) -> None:
+            progress(f"Extracting results: {done:,} of {count:,} papers, {results:,} results", done / count)
 
         progress(f"Extracting results from {count:,} papers", 0.0)
-        with open_results_writer(folder / "results.parquet") as writer:
-            for done, extraction in enumerate(run_extraction(read_prepared_papers(papers_file), workers=1), 1):
-                writer.write_all(extraction.results)
-                if done % 256 == 0:
-                    progress(
-                        f"Extracting results: {done:,} of {count:,} papers, {writer.count:,} results", done / count
-                    )
+        run = extract_file if count < _WORTH_A_PROCESS else extract_file_apart
+        run(papers_file, folder / "results.parquet", told)
 
 
 def paper_schema() -> pa.Schema:

@@ -31,14 +31,16 @@ def plain(row: pd.Series[Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, list):
+    if isinstance(value, (str, list)):
         return value
     return None if is_missing(value) else value.item() if hasattr(value, "item") else value
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a frame as Python's own values."""
-    return [plain(row) for _, row in frame.iterrows()]
+    """The rows of a frame as Python's own values; what is missing is None."""
+    names = list(frame.columns)
+    columns = [[_plain(value) for value in frame[name].tolist()] for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def text_of(value: object, missing: str = "") -> str:

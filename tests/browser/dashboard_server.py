@@ -43,7 +43,12 @@ def served(folder: Path, files: Sequence[Path | str] = ()) -> Iterator[str]:
         port = probe.getsockname()[1]
     flags = ["--server.port", str(port), "--server.headless", "true"]
     env = environment(
-        {**os.environ, "LEADERBOARD_CACHE": str(folder / "cache"), "LEADERBOARD_REVIEWS": str(folder / "r.db")}
+        {
+            **os.environ,
+            "LEADERBOARD_CACHE": str(folder / "cache"),
+            "LEADERBOARD_REVIEWS": "reviews.db",
+            "LOGNAME": "reviewer",
+        }
     )
     log = folder / "server.log"
     with log.open("wb") as stream:

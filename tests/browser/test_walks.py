@@ -166,3 +166,36 @@ def test_compare_a_suggested_pair(page: Page, example: str) -> None:
     settle(page)
     expect(page.get_by_text("Wins, losses, ties")).to_be_visible()
     assert len(parse_qs(urlsplit(page.url).query)["methods"]) == 2
+
+
+def test_a_square_of_the_coverage_opens_its_board(page: Page, example: str) -> None:
+    open_page(page, example)
+    chart = page.locator("[data-testid=stVegaLiteChart]")
+    chart.scroll_into_view_if_needed()
+    square = chart.locator("path[aria-roledescription='rect mark']").first
+    expect(square).to_be_attached()
+    told = str(square.get_attribute("aria-label"))
+    square.click(force=True)
+    page.wait_for_url(re.compile(r"/board\?board="))
+    settle(page)
+    dataset = re.search(r"dataset: ([^;]+)", told)
+    assert dataset is not None
+    expect(page.locator("h1")).to_contain_text(f" on {dataset[1]}")
+
+
+def test_the_way_back(page: Page, example: str) -> None:
+    open_page(page, f"{example}/board")
+    first = page.locator("h1").inner_text()
+    choice = page.get_by_role("combobox", name="Data set")
+    choice.click()
+    choice.press_sequentially("cifar-10")
+    page.get_by_role("option", name="CIFAR-10", exact=True).click()
+    expect(page.locator("h1")).to_contain_text(" on CIFAR-10,")
+    settle(page)
+    page.get_by_role("link", name="Paper").click()
+    page.wait_for_url(re.compile("/paper"))
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text(" on CIFAR-10,")
+    settle(page)
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(first)

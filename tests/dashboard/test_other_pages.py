@@ -63,10 +63,10 @@ def test_search_finds_boards_methods_and_papers(monkeypatch: pytest.MonkeyPatch,
 def test_papers_are_extracted_on_start_and_kept(monkeypatch: pytest.MonkeyPatch, papers: Path, tmp_path: Path) -> None:
     body = html_of(open_page(monkeypatch, "overview", papers))
     assert "<b>2</b><span>papers" in body
-    made = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "cache").iterdir()}
+    made = {path.name: path.stat().st_ino for path in (tmp_path / "cache").iterdir()}
     assert made
     open_page(monkeypatch, "overview", papers)
-    assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "cache").iterdir()} == made
+    assert {path.name: path.stat().st_ino for path in (tmp_path / "cache").iterdir()} == made
 
 
 def test_paper_shows_its_text_marked_its_results_and_its_rejects(monkeypatch: pytest.MonkeyPatch, papers: Path) -> None:

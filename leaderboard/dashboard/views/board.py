@@ -198,8 +198,8 @@ def _charts(store: Store, board: dict[str, Any], shown: pd.DataFrame, name: str)
     axis = board_data.axis_of(board)
     higher = board_data.is_higher(board)
     counted = shown[shown["rank"].notna()]
-    costs = board_data.costs_beside(store, counted, board)
-    names = ["Best so far", "Distribution"] + (["Against cost"] if len(costs) > 1 else [])
+    costs = board_data.costs_beside(parts.costs_of(store.digest, board["key"]), shown)
+    names = ["Best so far", "Distribution"] + (["Against cost"] if len(costs) else [])
     tabs = st.tabs(names, key="view", bind="query-params")
     picked = None
     if tabs[0].open:
@@ -208,7 +208,7 @@ def _charts(store: Store, board: dict[str, Any], shown: pd.DataFrame, name: str)
     if tabs[1].open:
         with tabs[1]:
             parts.chart(
-                lambda look: charts.distribution(counted[["score"]], axis, look),
+                lambda look: charts.distribution(board_data.histogram(counted["score"].dropna()), axis, look),
                 f"{name} distribution",
                 f"How the {len(counted)} results of {name} are distributed",
                 "distribution",
@@ -221,20 +221,24 @@ def _charts(store: Store, board: dict[str, Any], shown: pd.DataFrame, name: str)
 
 
 def _progress(board: dict[str, Any], shown: pd.DataFrame, axis: str, name: str, higher: bool) -> dict[str, Any] | None:
-    points, records = board_data.progress_points(shown, board["unit"])
+    points, records, dated = board_data.progress_points(shown, board["unit"])
     if points.empty:
         parts.notice("None of these results has a year, so there is no line over time.", "The table below ranks them.")
         return None
     picked = parts.chart(
         lambda look: charts.progress(points, records, axis, higher, look),
         name,
-        f"Best {name} so far: {words.count(len(records), 'record')} among {words.count(len(points), 'result')}",
+        f"Best {name} so far: {words.count(len(records), 'record')} among {words.count(dated, 'result')}",
         "progress",
         pick=True,
     )
-    undated = int(shown["rank"].notna().sum()) - len(points)
-    if undated:
-        parts.quiet(f"{words.count(undated, 'result')} without a year not drawn.")
+    undated = int(shown["rank"].notna().sum()) - dated
+    parts.quiet(
+        words.joined(
+            f"{words.count(undated, 'result')} without a year not drawn" if undated else "",
+            f"{len(points):,} of {dated:,} results drawn, all records among them" if len(points) < dated else "",
+        )
+    )
     return picked
 
 
