@@ -64,9 +64,8 @@ def test_the_lexicons_cover_what_the_gold_names() -> None:
     metrics, metrics_of = covered(engine, "metric")
     datasets, datasets_of = covered(engine, "dataset")
     shaped, shaped_of = covered(blind, "dataset")
-    print(
-        f"metrics {metrics / metrics_of:.3f}, data sets {datasets / datasets_of:.3f}, by shape alone {shaped / shaped_of:.3f}"
-    )
-    assert metrics / metrics_of >= 0.95
-    assert datasets / datasets_of >= 0.90
-    assert shaped / shaped_of >= 2 / 3
+    shares = (metrics / metrics_of, datasets / datasets_of, shaped / shaped_of)
+    print("metrics {:.3f}, data sets {:.3f}, data sets by shape alone {:.3f}".format(*shares))
+    assert shares[0] >= 0.95
+    assert shares[1] >= 0.90
+    assert shares[2] >= 2 / 3
