@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 import regex
@@ -48,6 +48,13 @@ def _settings() -> regex.Pattern[str]:
         r"(?:labels|labeled|labelled|annotated|training data|training set|annotations)|"
         r"\d+ label(?:s|ed examples|led examples)(?: per class)?)\b"
     )
+
+
+@lru_cache(maxsize=256)
+def _setting(sentence: str) -> str | None:
+    """The first condition that a sentence names ("5-shot", "with 10% of labels"); its numbers share it."""
+    match = _settings().search(sentence)
+    return match[0] if match else None
 
 
 _QUALIFIERS = (("up_to", "up to"), ("about", "about"), ("over", "over"), ("under", "under"), ("average", "average"))
@@ -176,7 +183,7 @@ def build(a: Analysis, linked: Linked, normaliser: Normaliser) -> Result:
         slots["task"] = normaliser.task(slots["task_text"])
     start, end = a.spans[a.tokens.sentence[token]]
     sentence_place = document.locate(start, end)
-    setting = _settings().search(a.text, start, end)
+    setting = _setting(a.text[start:end])
     score, flags = normaliser.score(value.number, value.unit or None, named, linked.kind, linked.metric.name)
     change = improves = None
     if linked.kind == "gain":
@@ -203,7 +210,7 @@ def build(a: Analysis, linked: Linked, normaliser: Normaliser) -> Result:
         improves=improves,
         score=score,
         higher_is_better=named.higher_is_better,
-        setting=setting[0] if setting else None,
+        setting=setting,
         own=linked.own,
         field=place.field,
         start=place.start,

@@ -72,23 +72,20 @@ def find_metrics(
             first += 1
         if not any(k in names for k in range(first, last)) or not ambiguous:
             core[first] = (last, "weak" if ambiguous and lower[first] in grammar.weak else "lexicon")
-    i = 0
     heads = grammar.heads
-    while i < size:
-        if i in core:
-            i = core[i][0]
+    done = 0
+    for i, word in enumerate(lower):
+        if i in core and i >= done:
+            done = core[i][0]
+        if i < done or (word not in heads and "@" not in word):
             continue
-        word = lower[i]
-        cut = ""
-        if "@" in word:
-            word, cut, _ = word.partition("@")
+        word, _, cut = word.partition("@")
         if (
             (word in heads or (cut and word in grammar.cut_heads))
             and i not in names
             and (word not in grammar.cased or any(map(str.isupper, tokens.text[i])))
         ):
             core[i] = (i + 1, "weak" if word in grammar.weak and not cut else "head")
-        i += 1
     mentions: list[MetricMention] = []
     i = 0
     order = sorted(core)

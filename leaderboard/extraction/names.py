@@ -41,6 +41,7 @@ _VERSION = regex.compile(r"(?:19|20)\d\d|\d{1,2}(?:\.\d{1,2})?(?:\.\d)?")
 _FOLD = regex.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """The key under which spellings of a name meet: lower case, letters, digits and + only."""
     return str(_FOLD.sub("", text.replace("+", "plus"))).lower()
@@ -79,19 +80,13 @@ def find_names(
     names: list[Name] = []
     size = len(tokens)
     words, lower, sentence = tokens.text, tokens.lower, tokens.sentence
-    i = 0
-    while i < size:
-        word = words[i]
-        # Most words are in lower case and known to nobody: out at once.
-        if word == lower[i] and i not in known and not word[-1].isdigit():
-            i += 1
+    done = 0
+    # Most words are letters in lower case and known to nobody: no name begins with them.
+    for i, word in enumerate(words):
+        if (word == lower[i] and word.isalpha() and i not in known) or i < done or i in metric_tokens:
             continue
-        if tokens.value[i] is not None or i in metric_tokens:
-            if i in known and i not in metric_tokens:
-                pass
-            else:
-                i += 1
-                continue
+        if i not in known and (tokens.value[i] is not None or not (word[-1].isdigit() or word != lower[i])):
+            continue
         starts = (
             i == 0
             or sentence[i] != sentence[i - 1]
@@ -103,7 +98,6 @@ def find_names(
         elif words[i][0].isalnum() and is_name_shaped(words[i], starts or in_title):
             last = i + 1
         else:
-            i += 1
             continue
         first = i
         while last < size and sentence[last] == sentence[first] and last not in metric_tokens:
@@ -126,7 +120,7 @@ def find_names(
                 break
         name_text = text[tokens.start[first] : tokens.end[last - 1]]
         names.append(Name(first, last, name_text, fold(name_text), sentence[first], in_title))
-        i = last
+        done = last
     _ellipses(tokens, names)
     return names
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -26,6 +26,7 @@ def _units() -> dict[str, tuple[str, str]]:
     return {form: (unit, name) for name, units in table.items() for unit, forms in units.items() for form in forms}
 
 
+@lru_cache(maxsize=4096)
 def unit_of(text: str) -> tuple[str, str]:
     """The unit that a surface form stands for, and its class; ("", "none") for none."""
     if not text:
@@ -131,9 +132,12 @@ def find_values(text: str) -> list[Value]:
     return values
 
 
+_SCIENTIFIC = regex.compile(r"(.*?)\s?[×x]\s?10\^?\s?(-?\d+)$")
+
+
 def _number(written: str) -> float | None:
     text = written.replace(",", "")
-    scientific = regex.match(r"(.*?)\s?[×x]\s?10\^?\s?(-?\d+)$", text)
+    scientific = _SCIENTIFIC.match(text) if "×" in text or "x" in text else None
     try:
         number = float(f"{scientific[1]}e{scientific[2]}") if scientific else float(text)
     except ValueError:
