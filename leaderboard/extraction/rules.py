@@ -6,9 +6,12 @@ each reason, stands in data/rules.toml with sentences on which it must and must 
 
 from __future__ import annotations
 
+import re
+
 from leaderboard.extraction import data
 from leaderboard.extraction.analysis import Analysis
 from leaderboard.extraction.links import Candidate
+from leaderboard.extraction.tokens import cue_classes
 from leaderboard.extraction.values import Value
 
 METRIC_RULES = (
@@ -114,6 +117,9 @@ def _method_rule(a: Analysis, i: int, method: Candidate) -> str:
     if _respectively(method):
         return "methods-respectively"
     return "named-method"
+
+
+_NEXT_WORD = re.compile(r" ([a-z][a-z-]+)")
 
 
 def quick_reason(value: Value, text: str) -> str:
