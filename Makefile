@@ -35,3 +35,6 @@ fit: $(VENV)/ready  ## fit the weights anew from the annotated abstracts
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+
+pictures: $(VENV)/ready  ## pictures of every page of the dashboard, for the README and the docs
+	$(BIN)/python benchmarks/dashboard_pictures.py

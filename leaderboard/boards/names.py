@@ -52,8 +52,8 @@ def fold_name(name: str) -> str:
 
 @lru_cache(1 << 12)
 def fold_split(split: str) -> str:
-    """The split's usual name: `validation`, `Val` and `valid` are `val`."""
-    return load_words().splits.get(plain(split), fold_name(split))
+    """The split's usual name: `validation`, `Val` and `valid` are `val`, `Test Clean` is `test-clean`."""
+    return load_words().splits.get(plain(split), "-".join(split.casefold().replace("_", " ").replace("-", " ").split()))
 
 
 @lru_cache(1 << 14)

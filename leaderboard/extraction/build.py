@@ -11,6 +11,7 @@ import regex
 from leaderboard.extraction import data
 from leaderboard.extraction.analysis import Analysis
 from leaderboard.extraction.links import Candidate
+from leaderboard.extraction.tokens import cue_classes
 from leaderboard.extraction.values import Value
 from leaderboard.models import Result
 from leaderboard.normalise import Normaliser
@@ -134,6 +135,20 @@ def split_after(a: Analysis, dataset: Candidate, normaliser: Normaliser) -> str 
     return None
 
 
+def split_near(a: Analysis, token: int, dataset: Candidate, normaliser: Normaliser) -> str | None:
+    """The split named right behind the number, apart from its data set: "1.8% on test-clean and 3.3% on test-other"."""
+    _, last = a.sentence_tokens[a.tokens.sentence[token]]
+    lower = a.tokens.lower
+    for k in range(token + 1, min(token + 8, last)):
+        if a.tokens.value[k] is not None or a.labels[k] in ("D", "X"):
+            break
+        if "split" not in cue_classes(lower[k]):
+            continue
+        if "-" in lower[k] or (k + 1 < last and lower[k + 1] in ("set", "split", "sets")):
+            return normaliser.dataset(f"{dataset.name} {a.tokens.text[k]}")[1]
+    return None
+
+
 def task_of(a: Analysis, token: int, taken: list[tuple[int, int]]) -> tuple[int, int] | None:
     """Tokens of the task that the text ties to a number: the nearest in its sentence, in the title, or at all."""
     best: tuple[float, int, int] | None = None
@@ -169,7 +184,11 @@ def build(a: Analysis, linked: Linked, normaliser: Normaliser) -> Result:
         slots["metric"] = named.canonical
     if linked.dataset.name is not None:
         slots["dataset"], slots["split"] = normaliser.dataset(linked.dataset.name)
-        slots["split"] = slots["split"] or split_after(a, linked.dataset, normaliser)
+        slots["split"] = (
+            slots["split"]
+            or split_after(a, linked.dataset, normaliser)
+            or split_near(a, token, linked.dataset, normaliser)
+        )
     if linked.method.name is not None:
         slots["method"] = normaliser.method(_singular(linked.method.name))
     if linked.baseline is not None and linked.baseline.name is not None:
