@@ -130,9 +130,13 @@ def quick_reason(value: Value, text: str) -> str:
         return "modifier"
     if 1900 <= value.number <= 2035 and not value.thousands:
         return "year"
-    enclosed = (
-        text[value.outer_start - 1 : value.outer_start] == "(" and text[value.outer_end : value.outer_end + 1] == ")"
-    )
+    behind = text[value.outer_end : value.outer_end + 1]
+    if behind == "]":
+        return "citation"
+    match = _NEXT_WORD.match(text, value.outer_end)
+    if match and "counted" in cue_classes(match[1]):
+        return "size"
+    enclosed = behind == ")" and text[value.outer_start - 1 : value.outer_start] == "("
     return "citation" if enclosed and value.number < 20 else ""
 
 
