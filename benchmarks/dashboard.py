@@ -105,7 +105,7 @@ def choose(page: Page, dataset: str) -> None:
 
 def measure(name: str, files: list[Path]) -> None:
     """Print the times of one set of files."""
-    from leaderboard.dashboard import sources
+    from leaderboard.dashboard import cache, placing
     from leaderboard.dashboard.store import Store
 
     with tempfile.TemporaryDirectory() as work, served(Path(work), files) as address, sync_playwright() as playwright:
@@ -120,7 +120,7 @@ def measure(name: str, files: list[Path]) -> None:
         print(f"  ready, the first time      {timed(open_first):7.2f} s")
         print(f"  {page.locator('.lb-footer').inner_text()}")
         cache = Path(work) / "cache"
-        prepared = sources.Prepared("", next(cache.glob("*.results.parquet")), next(cache.glob("*.boards.parquet")))
+        prepared = placing.Prepared("", next(cache.glob("*.results.parquet")), next(cache.glob("*.boards.parquet")))
         boards = Store(prepared).boards()
         wanted = boards.drop_duplicates("dataset")["dataset"].head(BOARDS).tolist()
         print(f"  largest board              {int(boards['entries'].max()):7,} results")

@@ -20,7 +20,8 @@ def serve() -> None:
     page = st.navigation([parts.page(name) for name in parts.PAGES], position="top")
     session.enter(page.url_path)
     try:
-        session.store()
+        with st.spinner("Bringing the boards up to date"):
+            session.store()
     except LeaderboardError as error:
         parts.title("These files could not be opened")
         parts.notice(str(error), "Start again with other files, or without any to see the bundled example.", bad=True)

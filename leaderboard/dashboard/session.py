@@ -11,8 +11,9 @@ from typing import Any
 
 import streamlit as st
 
-from leaderboard.dashboard import sources
-from leaderboard.dashboard.sources import Part, Prepared
+from leaderboard.dashboard import cache, placing, sources
+from leaderboard.dashboard.placing import Prepared
+from leaderboard.dashboard.sources import Part
 from leaderboard.dashboard.store import Store
 from leaderboard.errors import LeaderboardError
 
@@ -82,8 +83,8 @@ def _prepare(arguments: tuple[str, ...], progress: sources.Progress) -> Prepared
         raise LeaderboardError(
             f"{unknown[0]}: no such option; give files, and --papers FILE for the texts behind results"
         )
-    sources.forget_old()
-    return sources.prepare(options.files, options.papers, progress)
+    cache.forget_old()
+    return placing.prepare(options.files, options.papers, progress)
 
 
 def added() -> list[Part]:
@@ -110,10 +111,22 @@ def store() -> Store:
         LeaderboardError: the file of reviews is damaged.
     """
     prepared = base()
-    verdicts = None if st.session_state.get(_PAGE) == "review" else sources.verdicts_in(reviews_file())
+    verdicts = None if st.session_state.get(_PAGE) == "review" else _verdicts()
     if added() or verdicts:
-        prepared = sources.place([*prepared.parts, *added()], verdicts=verdicts)
+        prepared = placing.place_anew(prepared, added(), verdicts)
     return _open(prepared.digest, prepared)
+
+
+def _verdicts() -> placing.Verdicts | None:
+    """The verdicts of the file of reviews, read anew when it has changed."""
+    path = reviews_file()
+    files = [file for file in (path, path.with_name(f"{path.name}-wal")) if file.exists()]
+    return _verdicts_in(str(path), tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in files))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _verdicts_in(path: str, stamp: tuple[tuple[int, int], ...]) -> placing.Verdicts | None:
+    return placing.verdicts_in(Path(path))
 
 
 def reviews_file() -> Path:
@@ -132,7 +145,7 @@ def store_of(parts: list[Part]) -> Store:
     Raises:
         LeaderboardError: a file of results cannot be read.
     """
-    prepared = sources.place(parts)
+    prepared = placing.place(parts)
     return _open(prepared.digest, prepared)
 
 

@@ -1,7 +1,6 @@
-"""From the files that the dashboard is started with to Parquet files that its pages query, prepared once per content.
+"""From the files that the dashboard is started with, or that are dropped on it, to Parquet files of results and papers.
 
-A file of results is used as it is (Parquet) or turned into Parquet (JSON lines, CSV). Papers are read and extracted.
-What was prepared lies in a cache folder under a digest of the files' bytes and of the code that prepared it.
+A file of results is used as it is. Papers are read and extracted, once for a content (see `cache`).
 """
 
 from __future__ import annotations
@@ -10,27 +9,21 @@ import contextlib
 import csv
 import glob
 import gzip
-import hashlib
 import io
-import os
 import re
 import shutil
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from leaderboard.dashboard.cache import cache_folder, code_digest, digest_of, digest_of_bytes
 from leaderboard.errors import InputError
 from leaderboard.models import PAPER_COLUMNS, REJECT_COLUMNS, RESULT_COLUMNS, Paper, Reject
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
-
-    from leaderboard.audit.reviews import Review
 
 Progress = Callable[[str, float | None], None]
 """What is being done, and the share that is done (0 to 1; None where it cannot be known)."""
@@ -50,55 +43,6 @@ class Part:
     results: Path | None
     papers: Path | None = None
     rejects: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """Parquet files with the results on their boards, the boards, the papers, and the records that could not be read.
-
-    `results` has the columns of a result, then `board` (the key of its board, or null), sorted by it. `digest` names
-    the content: equal digests mean equal tables.
-    """
-
-    digest: str
-    results: Path
-    boards: Path
-    parts: tuple[Part, ...] = ()
-
-    @property
-    def papers(self) -> list[Path]:
-        """The files of papers."""
-        return [part.papers for part in self.parts if part.papers]
-
-    @property
-    def rejects(self) -> list[Path]:
-        """The files of records that could not be read."""
-        return [part.rejects for part in self.parts if part.rejects]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdicts:
-    """What reviewers said, and the texts that they read; equal digests mean equal verdicts."""
-
-    digest: str
-    reviews: Sequence[Review]
-    papers: Mapping[tuple[str, str], Paper]
-
-
-def verdicts_in(path: Path) -> Verdicts | None:
-    """The verdicts of a file of reviews; None where there is no such file, or none in it.
-
-    Raises:
-        InputError: it is no file of reviews.
-    """
-    if not path.exists():
-        return None
-    from leaderboard.audit.reviews import ReviewStore
-
-    with ReviewStore(path, read_only=True) as store:
-        reviews, papers = store.reviews(), store.papers()
-    digest = hashlib.blake2b("\n".join(review.id for review in reviews).encode(), digest_size=16).hexdigest()
-    return Verdicts(digest, reviews, papers) if reviews else None
 
 
 def say_nothing(what: str, share: float | None) -> None:
@@ -177,8 +121,8 @@ def _names_in_array(path: Path) -> set[str]:
     return set(data[0]) if isinstance(data, list) and data and isinstance(data[0], dict) else set()
 
 
-def prepare(inputs: Sequence[str], texts: Sequence[str] = (), progress: Progress = say_nothing) -> Prepared:
-    """Everything that `inputs` hold, as Parquet files.
+def parts_of(inputs: Sequence[str], texts: Sequence[str] = (), progress: Progress = say_nothing) -> list[Part]:
+    """Everything that `inputs` hold, one part for each file of results, one for all papers.
 
     Args:
         inputs: files of results, and files or folders of papers; none means the bundled example.
@@ -199,131 +143,7 @@ def prepare(inputs: Sequence[str], texts: Sequence[str] = (), progress: Progress
         parts.append(papers_part(papers, progress=progress))
     if all(part.results is None for part in parts):
         raise InputError(f"{', '.join(map(str, paths))}: no results in there; give a file of results or of papers")
-    return place(parts, progress)
-
-
-def place(parts: Sequence[Part], progress: Progress = say_nothing, verdicts: Verdicts | None = None) -> Prepared:
-    """Several inputs as one table whose results stand on their boards, as reviewers left them if there are verdicts.
-
-    Raises:
-        InputError: a file of results cannot be read.
-    """
-    from leaderboard.boards import boards, placements
-    from leaderboard.table import read_results
-
-    names = [*(part.digest for part in parts), *([verdicts.digest] if verdicts else [])]
-    digest = hashlib.blake2b("\n".join(names).encode(), digest_size=16).hexdigest()
-    prepared = Prepared(
-        digest,
-        cache_folder() / f"{digest}.results.parquet",
-        cache_folder() / f"{digest}.boards.parquet",
-        tuple(parts),
-    )
-    if not (prepared.results.exists() and prepared.boards.exists()):
-        files = [part.results for part in parts if part.results]
-        progress("Reading the results", None)
-        table = read_results(files)
-        if verdicts:
-            from leaderboard.audit.review_apply import apply_reviews
-
-            table = apply_reviews(table, verdicts.reviews, verdicts.papers)
-        progress(f"Ranking {len(table):,} results", None)
-        write_frame(boards(table), prepared.boards)
-        placed = table.assign(board=placements(table)["key"])
-        write_frame(placed.sort_values("board", kind="stable"), prepared.results)
-    for path in (prepared.results, prepared.boards, *(part.papers.parent for part in parts if part.papers)):
-        with contextlib.suppress(OSError):
-            os.utime(path)  # used now, so that `forget_old` keeps it
-    return prepared
-
-
-def write_frame(frame: pd.DataFrame, path: Path) -> None:
-    """A frame as a Parquet file that appears whole or not at all."""
-    import pyarrow as pa
-    from pyarrow.parquet import write_table
-
-    from leaderboard.table import open_output
-
-    with open_output(path) as stream:
-        write_table(
-            pa.Table.from_pandas(frame, preserve_index=False), stream, compression="zstd", row_group_size=1 << 15
-        )
-
-
-@cache
-def cache_folder() -> Path:
-    """Where prepared files lie: `LEADERBOARD_CACHE`, else the user's cache folder, else a temporary one."""
-    import platformdirs
-
-    named = os.environ.get("LEADERBOARD_CACHE")
-    for folder in [Path(named)] if named else [Path(platformdirs.user_cache_dir("leaderboard", appauthor=False))]:
-        with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                return folder
-    return Path(tempfile.mkdtemp(prefix="leaderboard-"))
-
-
-def forget_old(days: float = 60) -> None:
-    """Remove what nobody has used for so long from the cache folder."""
-    limit = time.time() - days * 86_400
-    for path in cache_folder().iterdir():
-        with contextlib.suppress(OSError):
-            if max(path.stat().st_mtime, path.stat().st_atime) < limit:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-@cache
-def _code_digest() -> str:
-    """A digest of all code and data that decide what is extracted, so that newer rules never serve older results."""
-    package = Path(__file__).parents[1]
-    digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(package.rglob("*")):
-        relative = path.relative_to(package)
-        if (
-            path.is_file()
-            and path.suffix in {".py", ".toml", ".txt"}
-            and relative.parts[0] not in {"dashboard", "audit"}
-        ):
-            digest.update(f"{relative}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-def digest_of_bytes(content: bytes) -> str:
-    """A digest of bytes."""
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """A file that appears whole or not at all."""
-    from leaderboard.table import open_output
-
-    with open_output(path, compress=False) as stream:
-        stream.write(content)
-
-
-def whole_characters(text: str) -> str:
-    """The text with each half of a character, which no file can hold, as U+FFFD, so that offsets stay what they are."""
-    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
-
-
-def digest_of(paths: Iterable[Path], purpose: str) -> str:
-    """A digest of files' bytes, of what is made of them and of the code that makes it; folders count with all in them.
-
-    Raises:
-        InputError: a file cannot be read.
-    """
-    digest = hashlib.blake2b(f"{purpose}\0{_code_digest()}".encode(), digest_size=16)
-    for path in paths:
-        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        for file in files:
-            try:
-                with file.open("rb") as stream:
-                    content = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16))
-            except OSError as error:
-                raise InputError(f"{file}: cannot be read: {error.strerror}; check its permissions") from error
-            digest.update(f"\0{file.name}\0{content.hexdigest()}".encode())
-    return digest.hexdigest()
+    return parts
 
 
 def results_part(path: Path) -> Part:
@@ -334,7 +154,7 @@ def results_part(path: Path) -> Part:
 def part_of(papers: Sequence[Paper]) -> Part:
     """Papers at hand, extracted."""
     content = "\0".join(repr(paper) for paper in papers)
-    return _papers_part(digest_of_bytes(f"{_code_digest()}\0{content}".encode()), lambda _: iter(papers), extract=True)
+    return _papers_part(digest_of_bytes(f"{code_digest()}\0{content}".encode()), lambda _: iter(papers), extract=True)
 
 
 def papers_part(paths: Sequence[Path], *, extract: bool = True, progress: Progress = say_nothing) -> Part:
@@ -397,6 +217,11 @@ def _fill(folder: Path, read: Callable[[list[Reject]], Iterator[Paper]], extract
         progress(f"Extracting results from {count:,} papers", 0.0)
         run = extract_file if count < _WORTH_A_PROCESS else extract_file_apart
         run(papers_file, folder / "results.parquet", told)
+
+
+def whole_characters(text: str) -> str:
+    """The text with each half of a character, which no file can hold, as U+FFFD, so that offsets stay what they are."""
+    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def paper_schema() -> pa.Schema:

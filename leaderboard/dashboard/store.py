@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-    from leaderboard.dashboard.sources import Prepared
+    from leaderboard.dashboard.placing import Prepared
 
 NOT_NAMED = "not named"
 """What stands for a split or setting that is not there, where one is chosen."""
@@ -70,6 +71,27 @@ class Store:
 
     def _execute(self, sql: str, parameters: Sequence[Any] = ()) -> duckdb.DuckDBPyRelation:
         return self._connection.cursor().sql(sql, params=list(parameters))
+
+    def write_with(self, changed: pd.DataFrame, boards: Sequence[str], papers: Sequence[str], path: Path) -> None:
+        """Write the table without the results of these boards and papers and with the changed ones; whole or not."""
+        import pyarrow as pa
+
+        cursor = self._connection.cursor()
+        cursor.register("changed", pa.Table.from_pandas(changed, preserve_index=False))
+        part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+        try:
+            cursor.execute(
+                f"""COPY (
+                    SELECT results.* FROM results
+                    ANTI JOIN (SELECT unnest($boards::VARCHAR[]) AS board) USING (board)
+                    ANTI JOIN (SELECT unnest($papers::VARCHAR[]) AS paper_id) USING (paper_id)
+                    UNION ALL BY NAME SELECT * FROM changed ORDER BY board
+                ) TO {_literal(part)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 32768)""",
+                {"boards": list(boards), "papers": list(papers)},
+            )
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
     def totals(self) -> Totals:
         """How much is loaded."""
@@ -175,5 +197,9 @@ class Store:
 
 
 def _files(paths: Sequence[Path]) -> str:
-    quoted = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    quoted = ", ".join(map(_literal, paths))
     return f"read_parquet([{quoted}], union_by_name = true)"
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from leaderboard.dashboard import sources
+from leaderboard.dashboard import cache
 
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Each test has a cache folder of its own, and a server that has seen nothing."""
     monkeypatch.setenv("LEADERBOARD_CACHE", str(tmp_path / "cache"))
-    sources.cache_folder.cache_clear()
+    cache.cache_folder.cache_clear()
     yield
     st.cache_data.clear()
     st.cache_resource.clear()
-    sources.cache_folder.cache_clear()
+    cache.cache_folder.cache_clear()

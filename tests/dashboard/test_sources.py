@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from dashboard_pages import RESULTS, write
 
-from leaderboard.dashboard import sources
+from leaderboard.dashboard import cache, placing, sources
 from leaderboard.dashboard.extracting import extract_file_apart
 from leaderboard.dashboard.store import Store
 from leaderboard.errors import InputError, LeaderboardError
@@ -40,7 +40,7 @@ def test_papers_with_code_tables_are_results(tmp_path: Path) -> None:
     path = tmp_path / "pwc.json.gz"
     path.write_bytes(gzip.compress(json.dumps([{"task": "t", "datasets": [{"dataset": "D", "sota": sota}]}]).encode()))
     assert sources.is_results(path)
-    assert Store(sources.prepare([str(path)])).boards()["best_score"].tolist() == [91.2]
+    assert Store(placing.prepare([str(path)])).boards()["best_score"].tolist() == [91.2]
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_rubbish_is_not_results(tmp_path: Path, content: bytes) -> None:
 def test_many_papers_are_extracted_apart_with_the_same_outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = papers_file(tmp_path, 450)
     told: list[float | None] = []
-    here = sources.prepare([str(path)])
+    here = placing.prepare([str(path)])
     monkeypatch.setattr(sources, "_WORTH_A_PROCESS", 100)
     monkeypatch.setenv("LEADERBOARD_CACHE", str(tmp_path / "other"))
-    sources.cache_folder.cache_clear()
-    apart = sources.prepare([str(path)], progress=lambda what, share: told.append(share))
+    cache.cache_folder.cache_clear()
+    apart = placing.prepare([str(path)], progress=lambda what, share: told.append(share))
     assert here.digest == apart.digest
     assert here.results.read_bytes() == apart.results.read_bytes()
     assert len(Store(apart).board_rows(["mnist/accuracy"])) == 450
@@ -74,24 +74,24 @@ def test_a_process_that_fails_says_why(tmp_path: Path) -> None:
 
 def test_equal_content_is_prepared_once_and_changed_content_again(tmp_path: Path) -> None:
     path = papers_file(tmp_path, 2)
-    first = sources.prepare([str(path)])
+    first = placing.prepare([str(path)])
     file = first.results.stat().st_ino
-    assert sources.prepare([str(path)]) == first
+    assert placing.prepare([str(path)]) == first
     assert first.results.stat().st_ino == file
-    assert sources.prepare([str(papers_file(tmp_path, 3))]).digest != first.digest
+    assert placing.prepare([str(papers_file(tmp_path, 3))]).digest != first.digest
 
 
 def test_nothing_is_left_behind_where_a_file_cannot_be_read(tmp_path: Path) -> None:
     path = tmp_path / "empty.jsonl"
     path.write_text("no record\n")
     with pytest.raises(InputError, match=r"empty\.jsonl"):
-        sources.prepare([str(path)])
+        placing.prepare([str(path)])
     assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_half_characters_are_kept_apart_without_moving_the_others(tmp_path: Path) -> None:
     part = sources.part_of([Paper("p", "A\ud800 net", "It reaches \udfff 91.2% accuracy on MNIST.")])
-    store = Store(sources.place([part]))
+    store = Store(placing.place([part]))
     paper = store.paper("p")
     assert paper is not None
     row = store.results_of("p").iloc[0]
@@ -103,17 +103,17 @@ def test_a_folder_that_cannot_be_written_is_made_up_for(tmp_path: Path, monkeypa
     blocked = tmp_path / "file"
     blocked.write_text("")
     monkeypatch.setenv("LEADERBOARD_CACHE", str(blocked / "cache"))
-    sources.cache_folder.cache_clear()
-    assert sources.cache_folder().is_dir()
+    cache.cache_folder.cache_clear()
+    assert cache.cache_folder().is_dir()
 
 
 def test_old_files_leave_the_cache(tmp_path: Path) -> None:
     import os
 
-    prepared = sources.prepare([str(write(tmp_path / "r.jsonl", RESULTS))])
-    old = sources.cache_folder() / "0.results.parquet"
+    prepared = placing.prepare([str(write(tmp_path / "r.jsonl", RESULTS))])
+    old = cache.cache_folder() / "0.results.parquet"
     old.write_bytes(b"")
     os.utime(old, (0, 0))
-    sources.forget_old()
+    cache.forget_old()
     assert not old.exists()
     assert prepared.results.exists()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from leaderboard.dashboard import grids, paper_data, paper_parts, parts, session, sources, words
+from leaderboard.dashboard import cache, grids, paper_data, paper_parts, parts, session, sources, words
 from leaderboard.errors import LeaderboardError
 from leaderboard.models import Paper
 
@@ -97,7 +97,7 @@ def _drop() -> None:
 
 
 def _folder(upload: UploadedFile) -> Path:
-    return sources.cache_folder() / "uploads" / sources.digest_of_bytes(upload.getvalue())
+    return cache.cache_folder() / "uploads" / cache.digest_of_bytes(upload.getvalue())
 
 
 def _read(upload: UploadedFile, progress: sources.Progress) -> Part:
@@ -105,7 +105,7 @@ def _read(upload: UploadedFile, progress: sources.Progress) -> Part:
     path = _folder(upload) / (_SAFE.sub("_", Path(upload.name).name)[-100:].lstrip(".") or "file")
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        sources.write_bytes(path, upload.getvalue())
+        cache.write_bytes(path, upload.getvalue())
     if sources.is_results(path):
         return sources.results_part(path)
     return sources.papers_part([path], progress=progress)
