@@ -71,6 +71,13 @@ class RuleCoverage:
                 seen = self.reasons.setdefault(reject.reason, Samples(self.samples))
                 seen.add(lambda reject=reject: (reject, _context(extraction.paper, reject)), self._random)  # type: ignore[misc]
 
+    def silent(self) -> list[str]:
+        """The rules and reasons that the extraction knows and that never fired, in the order of their families."""
+        from leaderboard.extraction.rules import DATASET_RULES, METHOD_RULES, METRIC_RULES, REASONS
+
+        known = (*METRIC_RULES, *DATASET_RULES, *METHOD_RULES, *REASONS)
+        return [name for name in known if name not in self.rules and name not in self.reasons]
+
     def add_unknown_names(self, paper: Paper, results: Iterable[Result], mentions: Iterable[Mention]) -> None:
         """Count the names near this paper's values that no mention covers."""
         self.unknown.update(set(unknown_names(paper, results, mentions)))

@@ -174,6 +174,9 @@ def _coverage_lines(coverage: RuleCoverage, names: int) -> Iterator[str]:
         yield f"  {seen.count:7d}  {clean(reason + message)}"
         for reject, context in seen.shown:
             yield clean(f"           {reject.paper_id}: {context}")
+    if silent := coverage.silent():
+        yield ""
+        yield "never fired: " + ", ".join(silent)
     if names:
         yield ""
         yield "names near values that are no mention, by number of papers"
@@ -208,5 +211,6 @@ def _coverage_data(coverage: RuleCoverage, names: int) -> dict[str, Any]:
             }
             for reason, seen in sorted(coverage.reasons.items())
         },
+        "never_fired": coverage.silent(),
         "unknown_names": dict(_most_common(coverage, names)),
     }
