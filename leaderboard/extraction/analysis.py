@@ -100,10 +100,10 @@ class Analysis:
             return False
         return not evidence.isdisjoint(_LIKELY_DATASET)
 
-    @cached_property
+    @property
     def value_tokens(self) -> list[int]:
         """The token of each value, in order."""
-        return [k for k, value in enumerate(self.tokens.value) if value is not None]
+        return self.tokens.value_tokens
 
     @property
     def sentence_tokens(self) -> list[tuple[int, int]]:
@@ -129,8 +129,8 @@ class Analysis:
             label = "m" if metric.strength == "weak" else "M"
             for k in range(metric.first, metric.last):
                 labels[k] = label
-        for k, value in enumerate(self.tokens.value):
-            if value is not None and labels[k] not in ("D", "X"):
+        for k in self.tokens.value_tokens:
+            if labels[k] not in ("D", "X"):
                 labels[k] = "#"
         return labels
 

@@ -50,12 +50,12 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=65536)
 def is_name_shaped(word: str, starts_sentence: bool) -> bool:
     """Whether a token looks like (part of) a name: `BERT`, `SciERC`, `CIFAR-10`, `enwik8`, `Places`, not `The`."""
-    if len(word) == 1:
+    if len(word) < 2:
         return word.isupper() and word not in ("A", "I") and not starts_sentence
-    upper = sum(c.isupper() for c in word)
+    upper = sum(map(str.isupper, word))
     if upper == 0:
         return word[-1].isdigit() and word[0].isalpha() and not _SHOTS.fullmatch(word)
-    if _SHOTS.fullmatch(word) and upper <= 1 and not word.isupper():
+    if upper <= 1 and not word.isupper() and _SHOTS.fullmatch(word):
         return False
     if upper == 1 and word[0].isupper():
         lower = word.lower()
@@ -156,7 +156,7 @@ def _ellipses(tokens: Tokens, names: list[Name]) -> None:
     followers = data.grammar().after_ellipsis
     added = []
     for name in names:
-        match = _TRAILING_YEAR.match(name.text)
+        match = _TRAILING_YEAR.match(name.text) if name.text[-1].isdigit() else None
         if not match or not match[1]:
             continue
         k = name.last

@@ -17,11 +17,11 @@ _WORD = re.compile(r"(\w+(?:(?:[-.+&@_]|'(?!s\b))\w+)*+(?:\+\+?(?![\w]))?|'s\b|[
 class Tokens:
     """Parallel lists over the tokens of one clean text, in order.
 
-    `value[i]` is the value that token i stands for, or None; `sentence[i]` the index of its sentence; `ranges[k]` is
-    the half-open range of the tokens of sentence k.
+    `value[i]` is the value that token i stands for, or None; `value_tokens` are the tokens that stand for one.
+    `sentence[i]` is the index of its sentence, `ranges[k]` the half-open range of the tokens of sentence k.
     """
 
-    __slots__ = ("end", "lower", "ranges", "sentence", "start", "text", "value")
+    __slots__ = ("end", "lower", "ranges", "sentence", "start", "text", "value", "value_tokens")
 
     def __init__(self, text: str, values: list[Value], spans: list[tuple[int, int]]) -> None:
         self.start: list[int] = []
@@ -29,6 +29,7 @@ class Tokens:
         self.text: list[str] = []
         self.lower: list[str] = []
         self.value: list[Value | None] = []
+        self.value_tokens: list[int] = []
         self.sentence: list[int] = []
         position = 0
         for value in values:
@@ -38,6 +39,7 @@ class Tokens:
             self.text.append(text[value.outer_start : value.outer_end])
             self.lower.append("#")
             self.value.append(value)
+            self.value_tokens.append(len(self.value) - 1)
             position = value.outer_end
         self._words(text, position, len(text))
         borders = [0, *(bisect_left(self.start, first) for first, _ in spans[1:]), len(self.start)]

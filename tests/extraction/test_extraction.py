@@ -55,6 +55,8 @@ PIECES = st.sampled_from(
         "5-shot",
         " humans",
         "et al. ",
+        ": ",
+        " - ",
     ],
 )
 TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=45).map("".join))

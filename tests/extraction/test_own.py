@@ -87,6 +87,11 @@ def test_nothing_is_named(title: str, abstract: str) -> None:
     assert not any(entry.rules & {"introduced", "proposed", "ours", "abbreviation"} for entry in own(title, abstract))
 
 
+@pytest.mark.parametrize("title", ["Rain ( Maps: A Study", '" : "', "( ): ( )", "A '' B: C"])
+def test_titles_of_bare_signs(title: str) -> None:
+    assert extract_paper(Paper("p", title, "It reaches 91.2% accuracy on TwigBank.")).results
+
+
 PHRASES = [
     # title, its phrases by rule
     ("Zonal Attention for Parsing", {("phrase_start", "Zonal Attention")}),

@@ -90,7 +90,7 @@ class DatasetLinks:
             features += self._dataset_features(name)
             features += [f"away|{item}" for item in a.evidence[name.key]]
             features += [f"away|{g}" for g in generic]
-            if any(a.tokens.sentence[a.value_tokens[j]] == name.sentence for j in self.pairs.results):
+            if name.sentence in self.pairs.by_sentence:
                 features.append("away|with_value")
             if name.first in aligned:
                 features.append("away|aligned=" if aligned[name.first] else "away|aligned!=")

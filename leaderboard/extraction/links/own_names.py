@@ -58,16 +58,17 @@ class OwnNameLinks:
         seen = set()
         for rank, entry in enumerate(entries):
             seen.add(entry.key)
+            phrase = entry.is_phrase
             features = [
                 f"rank{min(rank, 4)}",
                 *(f"rule:{rule}" for rule in entry.rules),
                 f"count{min(entry.count, 4)}",
                 f"dataset{entry.is_dataset:d}",
             ]
-            features.append(f"resource{resource:d}|dataset{entry.is_dataset:d}|phrase{entry.is_phrase:d}")
+            features.append(f"resource{resource:d}|dataset{entry.is_dataset:d}|phrase{phrase:d}")
             if len(entry.rules) > 1:
                 features.append("rules>1")
-            if not entry.is_phrase:
+            if not phrase:
                 features.append(f"named{min(len(named), 3)}|rank{min(rank, 3)}")
                 features += [f"e:{item}" for item in a.evidence.get(entry.key, ())]
             else:
@@ -75,9 +76,9 @@ class OwnNameLinks:
             parts = [part for part in entry.text.lower().replace("-", " ").split() if part]
             common = sum(part in everyday for part in parts)
             mixture = "none" if not common else "all" if common == len(parts) else "some"
-            features.append(f"common={mixture}|phrase{entry.is_phrase:d}")
+            features.append(f"common={mixture}|phrase{phrase:d}")
             for rule in entry.rules:
-                if not entry.is_phrase:
+                if not phrase:
                     features += [
                         f"{rule}|common={mixture}|words{min(len(parts), 3)}",
                         f"{rule}|count{min(entry.count, 3)}",
@@ -91,9 +92,9 @@ class OwnNameLinks:
                 entry.key in long or long in entry.key for long in long_forms if len(long) > 8
             ):
                 features.append("is_long_form")
-                features.append(f"is_long_form|phrase{entry.is_phrase:d}")
+                features.append(f"is_long_form|phrase{phrase:d}")
             words = entry.text.count(" ") + 1
-            features.append(f"words{min(words, 6)}|phrase{entry.is_phrase:d}")
+            features.append(f"words{min(words, 6)}|phrase{phrase:d}")
             if any(c.isupper() for c in entry.text[1:]) or any(c.isdigit() for c in entry.text):
                 features.append("shaped")
             if entry.key in keys_with_results:
