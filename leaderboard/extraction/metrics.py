@@ -50,6 +50,8 @@ def metric_words() -> MetricWords:
 
 _STOP_CUES = frozenset({"achieve_verb", "gain_verb", "loss_verb", "propose", "cost_verb", "than"})
 _MODIFIER_LIMIT = 4
+# "test set error": "set" is no verb behind these.
+_SPLITS = frozenset({"test", "validation", "dev", "development", "training", "train", "val"})
 
 
 def find_metrics(
@@ -68,7 +70,11 @@ def find_metrics(
     core: dict[int, tuple[int, str]] = {}
     for first, last, ambiguous in known:
         # "state-of-the-art performance": praise is no part of a name, even of one that the lexicon holds.
-        while first < last - 1 and lower[first] in grammar.not_before:
+        while (
+            first < last - 1
+            and lower[first] in grammar.not_before
+            and not (lower[first] == "top" and tokens.value[first + 1] is not None)
+        ):
             first += 1
         if not any(k in names for k in range(first, last)) or not ambiguous:
             core[first] = (last, "weak" if ambiguous and lower[first] in grammar.weak else "lexicon")
@@ -126,6 +132,8 @@ def find_metrics(
             mention.strength = "lexicon"
         i = mention.last
         mentions.append(mention)
+    mentions += _abbreviated(tokens, mentions, names)
+    mentions.sort(key=lambda m: m.first)
     for mention in mentions:
         mention.name = text[tokens.start[mention.name_first] : tokens.end[mention.name_last - 1]]
         if len(mention.name) > 2 and mention.name[-1] == "s" and mention.name[-2].isupper():
@@ -152,7 +160,10 @@ def _modifiers(tokens: Tokens, first: int, floor: int, names: frozenset[int], gr
             or not (word[0].isalpha() or (word[0].isdigit() and word[-1].isalpha()))
             or tokens.sentence[k] != tokens.sentence[first]
             or tokens.start[begin] - tokens.end[k] != 1
-            or not _STOP_CUES.isdisjoint(cue_classes(word))
+            or (
+                not _STOP_CUES.isdisjoint(cue_classes(word))
+                and not (word == "set" and k > floor and tokens.lower[k - 1] in _SPLITS)
+            )
             or word.endswith("ly")
         ):
             break
@@ -162,11 +173,25 @@ def _modifiers(tokens: Tokens, first: int, floor: int, names: frozenset[int], gr
 
 def _abbreviates(tokens: Tokens, k: int) -> bool:
     word = tokens.text[k]
+    if len(word) == 2 and word[0].isupper() and word[1].isdigit():
+        return True  # "rank-1 (R1)"
     return (tokens.value[k] is None and 2 <= len(word) <= 12 and sum(c.isupper() for c in word) >= 2) or word in (
         "mIoU",
         "mAP",
-        "F1",
     )
+
+
+def _abbreviated(tokens: Tokens, mentions: list[MetricMention], names: frozenset[int]) -> list[MetricMention]:
+    """The further places of the short forms that the text introduces ("point accuracy (PA)" ... "a PA of 81.5")."""
+    short = {tokens.text[m.name_first] for m in mentions if m.last > m.name_last}
+    if not short:
+        return []
+    taken = {k for m in mentions for k in range(m.first, m.last)}
+    return [
+        MetricMention(k, k + 1, k, k + 1, "head", core_first=k)
+        for k, word in enumerate(tokens.text)
+        if word in short and k not in taken and k not in names
+    ]
 
 
 def _borrow_heads(tokens: Tokens, mentions: list[MetricMention], text: str, grammar: MetricWords) -> None:

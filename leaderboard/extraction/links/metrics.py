@@ -77,7 +77,11 @@ class MetricLinks:
             if carried >= 5:
                 break
         name = _UNIT_METRICS.get(unit) or (
-            value.unit if unit in ("rate", "quality") else value.unit.lstrip("GMTPK") if unit == "compute" else ""
+            value.unit
+            if unit in ("rate", "quality")
+            else ("MACs" if value.unit.endswith("MACs") else value.unit.lstrip("GMTPK"))
+            if unit == "compute"
+            else ""
         )
         start = a.text.find(value.unit_text, value.end) if name and value.unit_text else -1
         if start >= 0:
@@ -86,6 +90,7 @@ class MetricLinks:
                 f"unit_metric|{unit}|{kind}",
                 f"unit_metric|unit={value.unit}",
                 f"unit_metric|here{min(2, len(others))}",
+                f"unit_metric|L1={a.tokens.lower[a.groups[i][0] - 1] if a.groups[i][0] else ''}",
             ]
             out.append(Candidate(name, start, start + len(value.unit_text), features))
         out += self._phrase_metrics(i, {(c.first, c.last) for c in out}, len(others))
