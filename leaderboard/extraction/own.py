@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -213,7 +214,8 @@ _RANK = {
 
 
 def _rank(own: OwnName) -> float:
-    return sum(_RANK.get(rule, 0.5) for rule in own.rules) + 0.3 * min(own.count, 4)
+    # An exact sum: the rules are a set, and their order must not tell.
+    return math.fsum(_RANK.get(rule, 0.5) for rule in own.rules) + 0.3 * min(own.count, 4)
 
 
 def _long_form(tokens: Tokens, name: Name, text: str) -> str:

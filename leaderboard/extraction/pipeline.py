@@ -214,7 +214,7 @@ class Engine:
         for first, last, name_text in a.tasks:
             spans.add((tokens.start[first], tokens.end[last - 1], "task", name_text))
         mentions = []
-        for start, end, kind, canonical in sorted(spans, key=lambda span: (span[0], span[1], span[2])):
+        for start, end, kind, canonical in sorted(spans, key=lambda span: (span[0], span[1], span[2], span[3] or "")):
             place = a.document.locate(start, end)
             mentions.append(
                 Mention(paper.paper_id, place.field, place.start, place.end, a.document.given(place), kind, canonical)
