@@ -79,13 +79,16 @@ def find_metrics(
         if not any(k in names for k in range(first, last)) or not ambiguous:
             core[first] = (last, "weak" if ambiguous and lower[first] in grammar.weak else "lexicon")
     heads = grammar.heads
+    inside: set[int] = set()
     done = 0
-    for i, word in enumerate(lower):
-        if i in core and i >= done:
-            done = core[i][0]
-        if i < done or (word not in heads and "@" not in word):
+    for first in sorted(core):
+        if first >= done:
+            done = core[first][0]
+            inside.update(range(first, done))
+    for i in [i for i, word in enumerate(lower) if word in heads or "@" in word]:
+        if i in inside:
             continue
-        word, _, cut = word.partition("@")
+        word, _, cut = lower[i].partition("@")
         if (
             (word in heads or (cut and word in grammar.cut_heads))
             and i not in names
@@ -94,13 +97,11 @@ def find_metrics(
             core[i] = (i + 1, "weak" if word in grammar.weak and not cut else "head")
     mentions: list[MetricMention] = []
     i = 0
-    order = sorted(core)
-    for position, first in enumerate(order):
+    for first in sorted(core):
         if first < i:
             continue
         last, strength = core[first]
         # "F1" + "score", "error" + "rate": neighbouring cores make one name.
-        following = position + 1
         while (
             last < size
             and tokens.start[last] - tokens.end[last - 1] <= 1
@@ -119,7 +120,6 @@ def find_metrics(
                 strength = "head" if strength == "weak" else strength
             else:
                 break
-            following += 1
         begin = _modifiers(tokens, first, mentions[-1].last if mentions else 0, names, grammar)
         if begin < first and strength == "weak" and lower[last - 1] not in grammar.plain:
             strength = "head"

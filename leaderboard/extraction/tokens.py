@@ -89,16 +89,18 @@ def find_cues(tokens: Tokens, first: int, last: int) -> list[tuple[str, int, int
     single, by_first = _cue_table()
     lower = tokens.lower
     found: list[tuple[str, int, int]] = []
-    i = first
-    while i < last:
+    done = first
+    for i in range(first, last):
         word = lower[i]
-        for rest, cues in by_first.get(word, ()):
-            if i + len(rest) < last and all(lower[i + 1 + k] == part for k, part in enumerate(rest)):
-                found += [(cue, i, i + 1 + len(rest)) for cue in cues]
-                i += len(rest)
-                break
-        else:
-            if word in single:
-                found += [(cue, i, i + 1) for cue in single[word]]
-        i += 1
+        if i < done:
+            continue
+        if word in by_first:
+            for rest, cues in by_first[word]:
+                end = i + 1 + len(rest)
+                if end <= last and tuple(lower[i + 1 : end]) == rest:
+                    found += [(cue, i, end) for cue in cues]
+                    done = end
+                    break
+        if done <= i and word in single:
+            found += [(cue, i, i + 1) for cue in single[word]]
     return found
