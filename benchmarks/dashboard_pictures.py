@@ -29,8 +29,8 @@ PASTED = (
 PAGES = {
     "overview": "",
     "board": "board",
-    "paper": "paper?paper=arxiv:1706.03762",
-    "compare": "compare?methods=BERT&methods=SAN&methods=BiDAF",
+    "paper": "paper?paper=arxiv:1810.04805",
+    "compare": "compare?methods=BERT&methods=ALBERT&methods=SAN",
     "gains": "gains",
     "extract": f"extract?{PASTED}",
     "review": "review",
@@ -71,7 +71,7 @@ def take(page: Page, address: str, path: Path, tallest: int) -> None:
     page.set_viewport_size({"width": size["width"], "height": max(700, min(height, tallest))})
     page.wait_for_timeout(1500)  # grids and charts are drawn anew at their size
     picture = Image.open(io.BytesIO(page.screenshot()))
-    picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.convert("RGB").quantize(256, kmeans=4, dither=Image.Dither.NONE).save(path, optimize=True)
     page.set_viewport_size(size)  # type: ignore[arg-type]
     print(path)
 

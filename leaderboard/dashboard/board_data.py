@@ -188,6 +188,7 @@ def histogram(scores: pd.Series[float], bins: int = 24) -> pd.DataFrame:
     step = magnitude * min(m for m in (1, 2, 5, 10) if magnitude * m >= raw * 0.999)
     start = np.floor(low / step)
     edges = (start + np.arange(int(np.floor(high / step) - start) + 2)) * step
+    edges[0], edges[-1] = min(edges[0], low), max(edges[-1], high)  # a quotient may have been rounded past its score
     counts, _ = np.histogram(scores, edges)
     frame = pd.DataFrame({"start": edges[:-1], "end": edges[1:], "count": counts})
     frame["within"] = [f"{words.number(a)} to {words.number(b)}" for a, b in itertools.pairwise(edges)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from leaderboard.dashboard import parts, session
+from leaderboard.dashboard import cache, parts, session
 from leaderboard.errors import LeaderboardError
 
 STYLE = Path(__file__).with_name("style.css")
@@ -25,6 +25,14 @@ def serve() -> None:
     except LeaderboardError as error:
         parts.title("These files could not be opened")
         parts.notice(str(error), "Start again with other files, or without any to see the bundled example.", bad=True)
+        return
+    except OSError as error:
+        parts.title("The results could not be prepared")
+        parts.notice(
+            f"{error.filename or cache.cache_folder()}: {error.strerror or error}",
+            "Make room there, or name another folder in LEADERBOARD_CACHE and start again.",
+            bad=True,
+        )
         return
     page.run()
     parts.footer()

@@ -15,12 +15,18 @@ def command(files: Sequence[str] = (), extra: Sequence[str] = ()) -> list[str]:
 
     Args:
         files: files of results or of papers; none means the bundled example.
-        extra: options of Streamlit itself, such as `--server.port 8502`.
+        extra: options of Streamlit itself, such as `--server.port 8502`; and `--papers FILE`, which names papers that
+            are the texts of the results and are not extracted.
 
     The theme and the rest of the settings come from `.streamlit/config.toml` beside `main.py`, which Streamlit reads
     wherever it is started from; `STREAMLIT_*` variables and `extra` win over it.
     """
-    return [sys.executable, "-m", "streamlit", "run", str(MAIN), *extra, "--", *files]
+    options, own = list(extra), []
+    while "--papers" in options:
+        at = options.index("--papers")
+        own += options[at : at + 2]
+        del options[at : at + 2]
+    return [sys.executable, "-m", "streamlit", "run", str(MAIN), *options, "--", *own, *files]
 
 
 def environment(base: Mapping[str, str] | None = None) -> dict[str, str]:

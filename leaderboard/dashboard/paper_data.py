@@ -47,7 +47,10 @@ def overlay(
             found += [
                 Mark(r.start, r.end, "rejected", f"No result: {r.message}")
                 for r in explanation.rejects
-                if r.field == field and r.start is not None and r.end is not None
+                if r.field == field
+                and r.start is not None
+                and r.end is not None
+                and not any(m.start <= r.start and r.end <= m.end for m in found)  # part of a name: nothing to strike
             ]
         marks[field] = found
     return marks

@@ -105,7 +105,7 @@ def place(parts: Sequence[Part], progress: Progress = say_nothing) -> Prepared:
 def place_anew(base: Prepared, parts: Sequence[Part], verdicts: Verdicts | None) -> Prepared:
     """A placed table with further inputs and with reviewers' verdicts; what neither touches is taken over as it is.
 
-    The outcome is that of placing everything at once.
+    The outcome is that of placing everything at once, but for the spelling of names, which stays.
 
     Raises:
         InputError: a file of results cannot be read.
@@ -148,7 +148,7 @@ def _place_touched(base: Prepared, parts: Sequence[Part], verdicts: Verdicts | N
     ).drop(columns="board")
     table = pd.concat([neighbours, changed], ignore_index=True) if len(neighbours) else changed
     rest = known[~anew]
-    found = boards(table)
+    found = _spelt_as(known, boards(table))
     order = ["papers", "entries", "dataset", "metric", "split", "setting", "key"]
     every = pd.concat([rest, found], ignore_index=True) if len(rest) and len(found) else found if len(found) else rest
     write_frame(
@@ -161,6 +161,28 @@ def _place_touched(base: Prepared, parts: Sequence[Part], verdicts: Verdicts | N
 def _stem(key: str) -> str:
     """What the keys of boards of one kind, data set and metric have in common: these are placed together."""
     return "/".join(key.split("/")[:2])
+
+
+def _spelt_as(known: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """The boards with their data sets and metrics spelt as on the boards that were there before.
+
+    A name is spelt as most results of the whole table spell it, and only a part of them was at hand.
+    """
+    out = found.copy()
+    for position, column in enumerate(("dataset", "metric")):
+        spelling: dict[str, str] = {}
+        for key, kind, name in zip(known["key"], known["kind"], known[column], strict=True):
+            spelling.setdefault(_part(key, kind, position), name)
+        out[column] = [
+            spelling.get(_part(key, kind, position), name)
+            for key, kind, name in zip(found["key"], found["kind"], found[column], strict=True)
+        ]
+        out[column] = out[column].astype(found[column].dtype)
+    return out
+
+
+def _part(key: str, kind: str, position: int) -> str:
+    return key.removeprefix(f"{kind}:").split("/")[position]
 
 
 def _placed(table: pd.DataFrame) -> pd.DataFrame:

@@ -122,7 +122,10 @@ def _names_in_array(path: Path) -> set[str]:
 
 
 def parts_of(inputs: Sequence[str], texts: Sequence[str] = (), progress: Progress = say_nothing) -> list[Part]:
-    """Everything that `inputs` hold, one part for each file of results, one for all papers.
+    """Everything that `inputs` hold, one part for each file of results, one for all papers that are extracted.
+
+    Papers given beside results are extracted too, unless one of them is a paper of these results: then the file holds
+    the texts that the results came from.
 
     Args:
         inputs: files of results, and files or folders of papers; none means the bundled example.
@@ -139,11 +142,29 @@ def parts_of(inputs: Sequence[str], texts: Sequence[str] = (), progress: Progres
     parts = [results_part(path) for path in tables]
     if texts:
         parts.append(papers_part(expand(texts), extract=False, progress=progress))
+    if tables and papers:
+        papers = _without_texts(papers, tables, parts, progress)
     if papers:
         parts.append(papers_part(papers, progress=progress))
     if all(part.results is None for part in parts):
         raise InputError(f"{', '.join(map(str, paths))}: no results in there; give a file of results or of papers")
     return parts
+
+
+def _without_texts(papers: list[Path], tables: list[Path], parts: list[Part], progress: Progress) -> list[Path]:
+    """The papers to extract; files that hold the texts of the results go to `parts` as they are."""
+    from leaderboard.table import read_results
+
+    known = set(read_results(tables)["paper_id"])
+    rest = []
+    for path in papers:
+        part = papers_part([path], extract=False, progress=progress)
+        assert part.papers is not None
+        if any(paper.paper_id in known for paper in read_prepared_papers(part.papers)):
+            parts.append(part)
+        else:
+            rest.append(path)
+    return rest
 
 
 def results_part(path: Path) -> Part:

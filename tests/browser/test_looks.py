@@ -42,7 +42,7 @@ def test_the_example_fetches_nothing_from_elsewhere(page: Page, example: str, ou
 def test_a_phone_shows_each_page_without_overlap(browser: Browser, example: str, name: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()
-    query = "?methods=BERT&methods=SAN" if name == "compare" else ""
+    query = "?methods=BERT&methods=ALBERT" if name == "compare" else ""
     open_page(page, f"{example}/{name}{query}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     wide = page.evaluate(

@@ -18,6 +18,11 @@ def test_command_hands_files_and_options_over() -> None:
     ]
 
 
+def test_texts_go_to_the_dashboard_and_not_to_streamlit() -> None:
+    made = command(["a.csv"], ["--papers", "p.jsonl", "--server.port", "8502"])
+    assert made[5:] == ["--server.port", "8502", "--", "--papers", "p.jsonl", "a.csv"]
+
+
 def test_environment_lets_the_child_import_this_package() -> None:
     root = str(ROOT)
     assert environment({})["PYTHONPATH"] == root

@@ -176,6 +176,7 @@ def test_uploads_of_papers_results_and_rubbish(monkeypatch: pytest.MonkeyPatch, 
     uploader.upload("broken.parquet", b"PAR1 and no more")
     body = html_of(run(app))
     assert "broken.parquet could not be read" in body
+    assert "uploads/" not in body
     assert "<b>2</b><span>papers" in body
     assert "<b>1</b><span>records not readable" in body
     assert "99.1%" in app.dataframe[0].value["value"].tolist()
@@ -204,3 +205,13 @@ def test_a_paper_of_hostile_text_is_shown_as_text(monkeypatch: pytest.MonkeyPatc
         assert "<script" not in body
         assert "<b>MNIST" not in body
         assert "javascript:" not in body
+
+
+def test_a_number_in_a_name_is_not_struck_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "p.jsonl"
+    text = "FooNet has 91.2 F1 on SQuAD 2.0 after 3 epochs."
+    path.write_text(json.dumps({"id": "one", "title": "FooNet", "abstract": text}) + "\n")
+    app = open_page(monkeypatch, "paper", path, paper="one")
+    assert "2.0" in app.dataframe[1].value["text"].tolist()
+    assert ">SQuAD 2.0</mark>" in html_of(app)
+    assert 'lb-rejected" title' in html_of(app)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from dashboard_pages import SENTENCE, result, write
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from leaderboard.audit.review_apply import apply_reviews
@@ -30,6 +30,8 @@ RESULT = st.builds(
 )
 GAIN = st.builds(result, st.just("Zeta"), st.just("3.0"), kind=st.just("gain"), score=st.none())
 
+_PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # making an example smaller takes minutes here
+
 
 def rows_of(prepared: Prepared) -> list[str]:
     frame = Store(prepared).query("SELECT * FROM results")
@@ -38,7 +40,9 @@ def rows_of(prepared: Prepared) -> list[str]:
 
 
 def boards_of(prepared: Prepared) -> pd.DataFrame:
-    return Store(prepared).boards().sort_values("key", ignore_index=True)
+    """The boards in the order of their keys, their names in small letters."""
+    boards = Store(prepared).boards().sort_values("key", ignore_index=True)
+    return boards.assign(dataset=boards["dataset"].str.casefold())
 
 
 def part(folder: Path, name: str, results: list[Result]) -> sources.Part:
@@ -51,7 +55,7 @@ def paper_of(found: Result) -> Paper:
     return Paper(found.paper_id, "", text)
 
 
-@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=10, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(RESULT, GAIN), min_size=1, max_size=8), st.lists(RESULT, max_size=4), st.data())
 def test_adding_and_reviewing_is_placing_everything(old: list[Result], new: list[Result], data: st.DataObject) -> None:
     judged = data.draw(st.lists(st.sampled_from(old), max_size=2, unique_by=lambda r: (r.paper_id, r.start)))
@@ -77,6 +81,8 @@ def test_adding_and_reviewing_is_placing_everything(old: list[Result], new: list
         once = placing.place([part(folder, "all.jsonl", _results(table))])
         assert rows_of(made) == rows_of(once)
         pd.testing.assert_frame_equal(boards_of(made), boards_of(once))
+        datasets = Store(made).boards()["dataset"]
+        assert datasets.nunique() == datasets.str.casefold().nunique()
 
 
 def _results(table: pd.DataFrame) -> list[Result]:

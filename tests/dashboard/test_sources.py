@@ -52,6 +52,20 @@ def test_rubbish_is_not_results(tmp_path: Path, content: bytes) -> None:
     assert not sources.is_results(path)
 
 
+def test_papers_beside_results_are_their_texts_or_are_extracted(tmp_path: Path) -> None:
+    from leaderboard import extract_table, read_papers
+    from leaderboard.table import write_table
+
+    papers = papers_file(tmp_path, 3)
+    table = tmp_path / "results.csv"
+    write_table(extract_table(read_papers([papers])), table)
+    store = Store(placing.prepare([str(table), str(papers)]))
+    assert (store.totals().results, store.totals().papers) == (3, 3)
+    assert store.paper("p1") is not None
+    others = Store(placing.prepare([str(write(tmp_path / "other.jsonl", RESULTS)), str(papers)]))
+    assert others.totals().results == len(RESULTS) + 3
+
+
 def test_many_papers_are_extracted_apart_with_the_same_outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = papers_file(tmp_path, 450)
     told: list[float | None] = []

@@ -83,6 +83,7 @@ def _suggest(store: Store, method: str) -> None:
             "boards": st.column_config.NumberColumn("Shared boards", width="small"),
         },
     )
+    parts.download_table(pairs, f"pairs {method}", "pairs-csv")
 
 
 def _tally(scores: pd.DataFrame, methods: list[str]) -> None:

@@ -88,16 +88,20 @@ def _drop() -> None:
         bar = st.progress(0.0, "Reading")
         try:
             found.append(_read(upload, session.progress_on(bar)))
-        except LeaderboardError as error:
-            parts.notice(f"{upload.name} could not be read", str(error).replace(f"{_folder(upload)}/", ""), bad=True)
+        except (LeaderboardError, OSError) as error:
+            parts.notice(f"{upload.name} could not be read", _without_folders(str(error)), bad=True)
         finally:
             bar.empty()
     if found:
         _found(found)
 
 
+def _uploads() -> Path:
+    return cache.cache_folder() / "uploads"
+
+
 def _folder(upload: UploadedFile) -> Path:
-    return cache.cache_folder() / "uploads" / cache.digest_of_bytes(upload.getvalue())
+    return _uploads() / cache.digest_of_bytes(upload.getvalue())
 
 
 def _read(upload: UploadedFile, progress: sources.Progress) -> Part:
@@ -109,6 +113,11 @@ def _read(upload: UploadedFile, progress: sources.Progress) -> Part:
     if sources.is_results(path):
         return sources.results_part(path)
     return sources.papers_part([path], progress=progress)
+
+
+def _without_folders(message: str) -> str:
+    """The message with the dropped file's own name in place of where it was put."""
+    return re.sub(rf"{re.escape(str(_uploads()))}/[0-9a-f]+/", "", message)
 
 
 def _found(found: list[Part]) -> None:
@@ -129,9 +138,7 @@ def _found(found: list[Part]) -> None:
     if len(rejects):
         parts.notice(
             f"{words.count(len(rejects), 'record')} could not be read.",
-            "; ".join(
-                Path(str(m)).name if "/" not in str(m) else str(m).rsplit("/", 1)[-1] for m in rejects["message"][:3]
-            ),
+            "; ".join(_without_folders(str(message)) for message in rejects["message"][:3]),
             bad=True,
         )
         parts.download_table(rejects, "rejects", "upload-rejects-csv", "CSV of them")

@@ -173,6 +173,7 @@ def _search(store: Store, text: str) -> None:
         if "year" in columns:
             config["year"] = st.column_config.NumberColumn("Year", format="%d")
         st.dataframe(shown, hide_index=True, placeholder="", column_config=config, alt=heading)
+        parts.download_table(frame, f"{heading} {text}", f"found-{name}-csv")
         click = st.session_state.get(f"open-{name}")
         if click is not None:
             row = frame.iloc[click["row"]]
