@@ -198,7 +198,7 @@ def link_groups(examples: Iterable[Example]) -> dict[str, list[Group]]:
     return out
 
 
-PENALTY = dict.fromkeys(("kind", "metric", "dataset", "own_name", "method", "baseline", "own"), 1.5) | {"own_name": 3.0}
+PENALTY = dict.fromkeys(("kind", "metric", "dataset", "own_name", "method", "baseline", "own"), 1.5)
 LEAST = 3
 
 

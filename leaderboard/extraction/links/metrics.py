@@ -69,7 +69,7 @@ class MetricLinks:
                 f"carried|{metric.strength}",
                 f"carried|here{min(2, len(others))}",
             ]
-            if any(a.tokens.sentence[a.value_tokens[j]] == a.tokens.sentence[metric.first] for j in self.pairs.results):
+            if a.tokens.sentence[metric.first] in self.pairs.by_sentence:
                 features.append("carried|with_value")
             features += self._metric_features(metric, kind, unit, value)
             out.append(self._metric_candidate(metric, features))
