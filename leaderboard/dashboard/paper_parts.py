@@ -24,10 +24,10 @@ def explained(paper: Paper) -> Explanation:
     return explain(paper)
 
 
-def title(paper: Paper, found: dict[str, list[marks.Mark]]) -> None:
-    """The title as the heading of its page, with its marks."""
+def title(paper: Paper, found: dict[str, list[marks.Mark]], level: int = 1) -> None:
+    """The title as a heading with its marks, by default that of its page."""
     text = marks.marked(paper.title, found["title"]) if paper.title.strip() else marks.escape(paper.paper_id)
-    st.html(f'<h1 class="lb-title lb-paper-title" dir="auto">{text}</h1>')
+    st.html(f'<h{level} class="lb-title lb-paper-title" dir="auto">{text}</h{level}>')
 
 
 def abstract(paper: Paper, found: dict[str, list[marks.Mark]]) -> None:

@@ -71,11 +71,12 @@ def test_a_phone_shows_each_page_without_overlap(browser: Browser, example: str,
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_and_marks_can_be_read_in_both_themes(browser: Browser, example: str, scheme: str) -> None:
+@pytest.mark.parametrize("name", ["board", "extract?abstract=QuxNet reaches 97.5% accuracy on MNIST."])
+def test_text_and_marks_can_be_read_in_both_themes(browser: Browser, example: str, scheme: str, name: str) -> None:
     """Contrast as in WCAG 2.1: at least 4.5 to 1 for text."""
     context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
-    open_page(page, f"{example}/board")
+    open_page(page, f"{example}/{name}")
     poor = page.evaluate(
         """() => {
             const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
@@ -94,7 +95,8 @@ def test_text_and_marks_can_be_read_in_both_themes(browser: Browser, example: st
                 const [x, y, z] = [r, g, b].map(c => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
                 return 0.2126 * x + 0.7152 * y + 0.0722 * z;
             };
-            const kinds = '.lb-title, .lb-lead, .lb-heading, .lb-quiet, .lb-mark, .lb-sentence, .lb-footer';
+            const kinds = '[data-testid=stBaseButton-primary] p, .lb-title, .lb-lead, .lb-heading, .lb-quiet, ' +
+                '.lb-mark, .lb-sentence, .lb-footer';
             return [...document.querySelectorAll(kinds)]
                 .map(node => {
                     const a = light(rgb(getComputedStyle(node).color)), b = light(behind(node));
@@ -109,8 +111,10 @@ def test_text_and_marks_can_be_read_in_both_themes(browser: Browser, example: st
 
 
 def test_the_page_speaks_to_a_screen_reader(page: Page, example: str) -> None:
+    for name in (*PAGES, "extract?title=QuxNet&abstract=QuxNet reaches 97.5% accuracy on MNIST."):
+        open_page(page, f"{example}/{name}")
+        assert page.locator("h1").count() == 1
     open_page(page, f"{example}/board")
-    assert page.locator("h1").count() == 1
     expect(page.locator("[aria-label^='Best '][aria-label*=' so far']").first).to_be_attached()
     expect(page.get_by_role("combobox", name="Data set")).to_be_visible()
     expect(page.get_by_role("note", name="What the marks mean")).to_be_visible()

@@ -136,12 +136,10 @@ def _selectbox(label: str, name: str, options: list[str], value: str | None, kno
 
 
 def _filters(ranked: pd.DataFrame) -> Filters:
-    active = [
-        key
-        for key, empty in _FILTERS.items()
-        if st.session_state.get(key, st.query_params.get(key)) not in (None, empty)
-    ]
-    with st.expander("Filters", icon=":material/filter_alt:", expanded=bool(active), key="filters-open"):
+    # Open from the start where the address filters; later it is the visitor's to open and close.
+    filtered = any(key in st.query_params for key in _FILTERS)
+    opened = st.session_state.setdefault("filters-opened", filtered)
+    with st.expander("Filters", icon=":material/filter_alt:", expanded=opened, key="filters-open"):
         left, middle, right = st.columns(3, gap="medium")
         with left:
             text = st.text_input(

@@ -56,7 +56,7 @@ def _paste() -> None:
     rows = to_table(explanation.results)
     found = paper_data.overlay(paper, explanation, words.records(rows), everything=True)
     if title.strip():
-        paper_parts.title(paper, found)
+        paper_parts.title(paper, found, level=2)
     paper_parts.abstract(paper, found)
     parts.heading(f"Results ({len(rows):,})")
     if rows.empty:
