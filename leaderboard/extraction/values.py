@@ -78,7 +78,7 @@ def _pattern() -> regex.Pattern[str]:
         (?:
           (?P<error>\s?(?:%\s?)?(?:±|\+/-|\+-|\(±)\s?(?P<spread>\d++(?:\.\d++)?)\)?) )?+
         (?:
-          \s?-?\s?(?P<unit>(?i:{units}))(?![\w]) (?:(?<=%)|(?!-\w))
+          \s?-?\s?(?P<unit>(?i:{units}))(?![\w]) (?!(?<=bits?)\sper\s) (?:(?<=%)|(?!-\w))
           | (?P<glued>{short})(?![\w.]\w|\w) (?!-\w)
           | \s(?P<spaced>[xX×](?!\s?\d)|[smhNVWJAKMGB]|GPUs?)(?=[\s.,;:)\]/]|$)(?!\s(?:is|was|be)\b)
         )?+
