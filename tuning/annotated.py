@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,13 @@ class Example:
     analysis: Analysis
     gold: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     lost: list[dict[str, Any]] = field(default_factory=list)
+    named: str | None = None  # what the annotators call the paper's own system, where they say so
+
+    @property
+    def own_name(self) -> str | None:
+        """The name of the paper's own system, "" if it has none, None where nothing tells."""
+        methods = Counter(r["method"] for results in self.gold.values() for r in results if r["own"])
+        return methods.most_common(1)[0][0] if methods and self.named is None else self.named
 
     def kinds(self) -> list[str]:
         """The gold kind of each value, in order."""
@@ -71,7 +79,7 @@ _FIELDS = ("kind", "value", "unit", "metric", "dataset", "method", "own", "task"
 
 def _example(row: dict[str, Any], paper: Paper, lexicon: Lexicon) -> Example:
     analysis = Analysis(paper, lexicon)
-    example = Example(paper, analysis)
+    example = Example(paper, analysis, named=row.get("own_name"))
     places = [analysis.document.locate(value.start, value.end) for value in analysis.values]
     for result in row["results"]:
         wanted = number(result["value"])
