@@ -47,6 +47,26 @@ def fold(text: str) -> str:
     return str(_FOLD.sub("", text.replace("+", "plus"))).lower()
 
 
+def same_name(one: str | None, other: str | None) -> bool:
+    """Whether two texts name the same system: equal, or the words of one among the other's and at least half of them.
+
+    Nouns like "model" and "framework" do not count.
+    """
+    if not one or not other:
+        return not one and not other
+    if fold(one) == fold(other):
+        return True
+    small, large = sorted((_name_words(one), _name_words(other)), key=len)
+    return small <= large and 2 * len(small) >= len(large)
+
+
+@lru_cache(maxsize=4096)
+def _name_words(name: str) -> frozenset[str]:
+    words = [word for word in _FOLD.split(name.lower()) if word]
+    words = [word[:-1] if len(word) > 4 and word[-1] == "s" and word[-2] not in "sui" else word for word in words]
+    return frozenset(words) - data.grammar().method_nouns or frozenset(words)
+
+
 @lru_cache(maxsize=65536)
 def is_name_shaped(word: str, starts_sentence: bool) -> bool:
     """Whether a token looks like (part of) a name: `BERT`, `SciERC`, `CIFAR-10`, `enwik8`, `Places`, not `The`."""

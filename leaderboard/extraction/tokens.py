@@ -84,6 +84,12 @@ def cue_classes(word: str) -> tuple[str, ...]:
     return _cue_table()[0].get(word, ())
 
 
+@cache
+def cue_words(*cues: str) -> frozenset[str]:
+    """The single lower-case words that carry any of some classes of cue."""
+    return frozenset(word for word, classes in _cue_table()[0].items() if not set(cues).isdisjoint(classes))
+
+
 def find_cues(tokens: Tokens, first: int, last: int) -> list[tuple[str, int, int]]:
     """The cues among tokens first:last as (class, first token, end token), in order; phrases hide their words."""
     single, by_first = _cue_table()

@@ -21,12 +21,20 @@ def words(name: str) -> frozenset[str]:
     return frozenset((files(__package__) / name).read_text(encoding="utf-8").split("\n")) - {""}
 
 
+@cache
+def counts(name: str) -> dict[str, int]:
+    """A table of this folder: on each line a text, a tab, a count."""
+    lines = (files(__package__) / name).read_text(encoding="utf-8").splitlines()
+    return {text: int(count) for text, _, count in (line.partition("\t") for line in lines)}
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """The word classes of grammar.toml, which says what each of them is for."""
 
     dataset_nouns: frozenset[str]
     set_nouns: frozenset[str]
+    part_nouns: frozenset[str]
     method_nouns: frozenset[str]
     subject_verbs: frozenset[str]
     before_verb: frozenset[str]
@@ -38,9 +46,15 @@ class Grammar:
     name_fillers: frozenset[str]
     title_partings: frozenset[str]
     title_openers: frozenset[str]
+    own_subjects: frozenset[str]
+    naming_fillers: frozenset[str]
+    introduction_barriers: frozenset[str]
+    comparing_words: frozenset[str]
+    training_words: frozenset[str]
     propose_loosely: frozenset[str]
     resource_titles: frozenset[str]
     observer_titles: frozenset[str]
+    term_stops: frozenset[str]
     improved: frozenset[str]
     worsened: frozenset[str]
     increased: frozenset[str]

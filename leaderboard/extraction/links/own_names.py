@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
-from leaderboard.extraction import data
-from leaderboard.extraction.links.pairs import Candidate, Pairs
-from leaderboard.extraction.names import Name, common_words, fold
-from leaderboard.extraction.own import OwnName
-from leaderboard.extraction.tokens import cue_classes
+import itertools
+from dataclasses import dataclass, field
 
-# What the word beside a title phrase makes of it: a means, a purpose, or a part of something larger.
+import regex
+
+from leaderboard.extraction import data
+from leaderboard.extraction.links.pairs import Candidate, Pairs, known
+from leaderboard.extraction.names import fold
+from leaderboard.extraction.tokens import cue_words
+from leaderboard.extraction.uses import Use, is_sure, strength
+
+# What the word beside a name in the title makes of it: a means, a purpose, or a part of something larger.
 _SIDES = {
     "^": "edge", "$": "edge", "a": "edge", "an": "edge", "the": "edge",
-    "for": "purpose", "to": "purpose", "in": "purpose", "on": "purpose",
+    "for": "purpose", "to": "purpose", "in": "purpose", "on": "purpose", "towards": "purpose",
     "with": "means", "using": "means", "via": "means", "by": "means", "through": "means", "from": "means",
     "of": "of", "and": "and",
 }  # fmt: skip
+_SUFFIXES = (
+    "networks", "network", "learning", "model", "models", "attention", "tion", "ment", "ing", "er", "or", "ity", "ance",
+)  # fmt: skip
+_TERM_WORD = regex.compile(r"[a-z0-9]+")
+
+
+def term_words(text: str) -> list[str]:
+    """The words of a term, in lower case and without a plural s, as the table of frequent terms spells them."""
+    words = _TERM_WORD.findall(text.lower())
+    return [w[:-1] if len(w) > 3 and w[-1] == "s" and w[-2] != "s" else w for w in words]
+
+
+@dataclass(slots=True)
+class _Entity:
+    """What may be the paper's own name, with all that is known of it."""
+
+    key: str
+    text: str
+    start: int
+    end: int
+    rules: set[str] = field(default_factory=set)
+    is_phrase: bool = False
+    is_dataset: bool = False
+    long_form: str = ""
+    use: Use = field(default_factory=lambda: Use("nowhere", "nowhere", 0, set()))
+    left: str = "absent"  # what stands beside it in the title
+    right: str = "absent"
+
+    @property
+    def sort(self) -> str:
+        return "phrase" if self.is_phrase else "name"
 
 
 class OwnNameLinks:
@@ -23,191 +59,245 @@ class OwnNameLinks:
     def __init__(self, pairs: Pairs) -> None:
         self.pairs = pairs
         self.a = pairs.a
-        self.kinds = pairs.kinds
-        a = self.a
-        self.title = a.text[: a.title_end].lower()
-        self.abstract = a.text[a.document.abstract_start :].lower()
-        self.tasks = [(a.tokens.start[first], a.tokens.end[last - 1]) for first, last, _ in a.tasks]
 
     def candidates(self) -> list[Candidate]:
         """Candidates for the name of the paper's own system, the empty one first; one decision a paper."""
         a = self.a
-        entries = a.own[:14]
-        named = [entry for entry in entries if not entry.is_phrase]
-        title = self.title
-        resource = any(word in title for word in data.grammar().resource_titles)
-        nothing = ["null", f"null|named{min(len(named), 3)}", f"null|resource{resource:d}"]
-        if named:
-            nothing += [f"null|top:{rule}" for rule in named[0].rules]
-            nothing.append(f"null|top_dataset{named[0].is_dataset:d}|resource{resource:d}")
-        else:
-            nothing.append("null|title_starts=" + (title.split() or ["$"])[0])
-            phrases = [entry for entry in entries if entry.is_phrase]
-            nothing.append(f"null|phrases{min(len(phrases), 3)}")
-        for word in ("for", "via", "using", "with", ":"):
-            if f" {word} " in title or (word == ":" and ":" in title):
-                nothing.append(f"null|title_has={word}|named{min(len(named), 1)}")
-        out = [Candidate(None, -1, -1, nothing, own=True)]
-        title_key = fold(title)
-        by_key = {entry.key: entry for entry in entries}
-        long_forms = {fold(entry.long_form): entry.key for entry in entries if entry.long_form}
-        result_sentences = self.pairs.by_sentence
-        keys_with_results = {name.key for name in a.names if name.sentence in result_sentences}
-        initials = "".join(word[0] for word in title.split() if word[0].isalnum())
-        everyday = common_words()
-        seen = set()
-        for rank, entry in enumerate(entries):
-            seen.add(entry.key)
-            phrase = entry.is_phrase
-            features = [
-                f"rank{min(rank, 4)}",
-                *(f"rule:{rule}" for rule in entry.rules),
-                f"count{min(entry.count, 4)}",
-                f"dataset{entry.is_dataset:d}",
-            ]
-            features.append(f"resource{resource:d}|dataset{entry.is_dataset:d}|phrase{phrase:d}")
-            if len(entry.rules) > 1:
-                features.append("rules>1")
-            if not phrase:
-                features.append(f"named{min(len(named), 3)}|rank{min(rank, 3)}")
-                features += [f"e:{item}" for item in a.evidence.get(entry.key, ())]
-            else:
-                features += self._phrase_features(entry, len(named))
-            parts = [part for part in entry.text.lower().replace("-", " ").split() if part]
-            common = sum(part in everyday for part in parts)
-            mixture = "none" if not common else "all" if common == len(parts) else "some"
-            features.append(f"common={mixture}|phrase{phrase:d}")
-            for rule in entry.rules:
-                if not phrase:
-                    features += [
-                        f"{rule}|common={mixture}|words{min(len(parts), 3)}",
-                        f"{rule}|count{min(entry.count, 3)}",
-                    ]
-            if entry.long_form:
-                features.append("abbreviates")
-                long_key = fold(entry.long_form)
-                features.append(f"abbreviates|title{long_key.rstrip('s') in title_key:d}")
-                features.append(f"initials{fold(entry.text) in initials:d}")
-            elif entry.key in long_forms or any(
-                entry.key in long or long in entry.key for long in long_forms if len(long) > 8
-            ):
-                features.append("is_long_form")
-                features.append(f"is_long_form|phrase{phrase:d}")
-            words = entry.text.count(" ") + 1
-            features.append(f"words{min(words, 6)}|phrase{phrase:d}")
-            if any(c.isupper() for c in entry.text[1:]) or any(c.isdigit() for c in entry.text):
-                features.append("shaped")
-            if entry.key in keys_with_results:
-                features.append("in_result_sentence")
-            candidate = Candidate(entry.text, entry.start, entry.end, features, own=True)
-            short = entry if entry.long_form else by_key.get(long_forms.get(entry.key, ""))
-            if short is not None:
-                # The short form is the name, the long form how the text spells it.
-                place = a.text.find(short.long_form)
-                candidate.name, candidate.spelled = short.text, short.long_form
-                candidate.start, candidate.end = place, place + len(short.long_form)
-            out.append(candidate)
-        extra: dict[str, tuple[int, Name]] = {}
-        for name in a.names:
-            if name.key in seen or self.a.dataset_like(name):
-                continue
-            extra[name.key] = (extra.get(name.key, (0, name))[0] + 1, name)
-        for number, name in sorted(extra.values(), key=lambda pair: (-pair[0], pair[1].first))[:8]:
-            features = [
-                "extra",
-                f"extra|count{min(number, 4)}",
-                f"extra|named{min(len(named), 2)}",
-                *(f"extra|{item}" for item in a.evidence[name.key]),
-            ]
-            if name.key in keys_with_results:
-                features.append("extra|in_result_sentence")
-            if name.in_title:
-                features.append("extra|title")
-            before = a.tokens.lower[name.first - 1] if name.first else "^"
-            features += [f"extra|before={before}", f"extra|resource{resource:d}"]
-            candidate = self.pairs.name_candidate(name, features)
-            candidate.own = True
-            out.append(candidate)
-        return out
-
-    def _phrase_features(self, entry: OwnName, named: int) -> list[str]:
-        """Features of a title phrase as a name: its end, whether the abstract repeats it, what else is named."""
-        words = entry.text.lower().split()
-        head = words[-1]
-        rule = max(entry.rules)
-        out = [
-            "phrase",
-            f"phrase|head={head}",
-            f"phrase|named{min(named, 2)}",
-            f"phrase|{rule}|named{min(named, 2)}",
-            f"phrase|first={words[0]}",
-        ]
-        abstract, title = self.abstract, self.title
-        stem = entry.text.lower().rstrip("s")
-        repeated = stem in abstract
-        out.append(f"phrase|repeated{repeated:d}|named{min(named, 2)}")
-        out.append(f"phrase|ingstart{words[0].endswith('ing'):d}")
-        if repeated:
-            at = abstract.find(stem)
-            before = abstract[max(0, at - 40) : at].split()
-            out.append(f"phrase|after={before[-1] if before else '^'}")
-            if len(before) > 1:
-                out.append(f"phrase|after2={before[-2]}")
-        out.append(f"phrase|words{min(len(words), 6)}")
-        left, right = title[: entry.start].split(), title[entry.end :].split()
-        behind = right[0] if right else "$"
-        ahead = left[-1] if left else "^"
-        out += [
-            f"phrase|next={behind}",
-            f"phrase|prev={ahead}",
-            f"phrase|{ahead}_{behind}",
-            f"phrase|next={behind}|named{min(named, 1)}",
-        ]
-        tasks = self.tasks
-        if any(end == entry.end and start >= entry.start for start, end in tasks):
-            out.append("phrase|ends_in_task")
-            out.append(f"phrase|ends_in_task|{rule}")
-        if any(start > entry.end and end <= self.a.title_end for start, end in tasks):
-            out.append("phrase|task_follows")
-        shaped = sum(any(c.isupper() for c in w[1:]) or "-" in w for w in entry.text.split())
-        out.append(f"phrase|shaped{min(shaped, 2)}")
-        is_task = "task_head" in cue_classes(head) or "task_head" in cue_classes(head.rstrip("s"))
-        out += [
-            f"phrase|task_head{is_task:d}",
-            f"phrase|task_head{is_task:d}|{rule}",
-            f"phrase|task_head{is_task:d}|named{min(named, 1)}|next={behind}",
-        ]
-        out.append(f"phrase|article{ahead in ('a', 'an'):d}|named{min(named, 1)}")
-
-        # The whole situation at once: what stands before and behind, and of what sort the phrase is.
-        start_side = _SIDES.get(ahead, "colon" if ahead[-1:] in ":?!,-" else "word")
-        end_side = "colon" if right and right[0][0] in ":?!,-" else _SIDES.get(behind, "word")
-        gerund = words[0].endswith("ing") and "task_head" not in cue_classes(words[0])
-        article = ahead in ("a", "an", "the")
-        situation = f"{start_side}>{end_side}|article{article:d}|gerund{gerund:d}|task{is_task:d}|named{min(named, 1)}"
-        out += [f"phrase|{situation}", f"phrase|{situation}|repeated{repeated:d}"]
-        suffix = next(
-            (
-                x
-                for x in (
-                    "networks",
-                    "network",
-                    "learning",
-                    "model",
-                    "models",
-                    "attention",
-                    "tion",
-                    "ment",
-                    "ing",
-                    "er",
-                    "or",
-                    "ity",
-                    "ance",
-                )
-                if head.endswith(x)
-            ),
-            "else",
+        self.title = a.text[: a.title_end].lower().replace("-", " ")
+        self.title_words = _TERM_WORD.findall(self.title)
+        self.is_resource = any(word in self.title for word in data.grammar().observer_titles)
+        self.uses = self.pairs.uses
+        entities = self._entities()
+        for entity in entities:
+            entity.use = self.uses.use(entity.key, entity.text, entity.long_form, entity.is_phrase)
+            entity.left, entity.right = self._sides(entity.text)
+            if entity.left == "absent" and entity.long_form:
+                left, entity.right = self._sides(entity.long_form)
+                entity.left = left if left == "absent" else "long_" + left
+        named = [entity for entity in entities if not entity.is_phrase]
+        sure = sum(is_sure(entity.use.introduction) for entity in named)
+        headed = any(
+            e.left == "edge" and e.right == "colon" and _shape(e.text) not in ("lower", "words") for e in named
         )
-        out.append(f"phrase|suffix={suffix}")
-        out.append(f"phrase|suffix={suffix}|named{min(named, 1)}")
+        state = "headed" if headed else "introduced" if sure else "unnamed"
+        out = [Candidate(None, -1, -1, self._nothing(entities, named, sure, state), own=True)]
+        for entity in entities:
+            features = self._features(entity, named, sure, state)
+            out.append(Candidate(entity.text, entity.start, entity.end, features, own=True, spelled=entity.long_form))
+        for entity, candidate in zip(entities, out[1:], strict=True):
+            if entity.long_form:
+                # The short form is the name, the long form how the text spells it.
+                place = a.text.find(entity.long_form)
+                candidate.start, candidate.end = place, place + len(entity.long_form)
         return out
+
+    def _entities(self) -> list[_Entity]:
+        """What may be the paper's own name, each once: a short form stands for its long form as well."""
+        a = self.a
+        entities = {
+            own.key: _Entity(
+                own.key, own.text, own.start, own.end, set(own.rules), own.is_phrase, own.is_dataset, own.long_form
+            )
+            for own in a.own[:12]
+        }
+        counts: dict[str, int] = {}
+        further = {}
+        for name in a.names:
+            if name.key not in entities and not a.dataset_like(name):
+                counts[name.key] = counts.get(name.key, 0) + 1
+                further[name.key] = name
+        for name in sorted(further.values(), key=lambda name: (-counts[name.key], name.first))[:6]:
+            start, end = a.tokens.start[name.first], a.tokens.end[name.last - 1]
+            entities[name.key] = _Entity(name.key, name.text, start, end)
+        for short in [entity for entity in entities.values() if entity.long_form]:
+            key = fold(short.long_form).rstrip("s")
+            for other in list(entities.values()):
+                if other is not short and other.key.rstrip("s") == key:
+                    short.rules |= {"long_" + rule for rule in other.rules}
+                    del entities[other.key]
+        return list(entities.values())
+
+    def _sides(self, text: str) -> tuple[str, str]:
+        """What stands before and behind a name in the title: "absent" twice where it is not there."""
+        title = self.title
+        stem = text.lower().replace("-", " ")
+        at = title.find(stem)
+        if at < 0 and len(stem) > 4:
+            stem = stem.rstrip("s")
+            at = title.find(stem)
+        if at < 0 or not stem:
+            return "absent", "absent"
+        before, rest = title[:at].split(), title[at + len(stem) :]
+        ahead = before[-1] if before else "^"
+        behind = (rest.split() or ["$"])[0]
+        left = "parentheses" if title[at - 1 : at] == "(" else _SIDES.get(ahead, "word")
+        if left == "word" and (ahead[-1] in ":?!,-" or ahead in ("—", "–")):
+            left = "colon"
+        opening = rest.lstrip("s'\"` )")[:1]
+        right = "colon" if (opening and opening in ":?!,") or behind[0] in ":?!,—" else _SIDES.get(behind, "word")
+        return left, right
+
+    def _nothing(self, entities: list[_Entity], named: list[_Entity], sure: int, state: str) -> list[str]:
+        """Features of the paper's system having no name."""
+        phrases = [entity for entity in entities if entity.is_phrase]
+        out = [
+            "null",
+            f"null|{state}",
+            f"null|resource{self.is_resource:d}",
+            f"null|resource{self.is_resource:d}|{state}",
+            f"null|sure{min(sure, 3)}",
+            f"null|proposing{min(len(self.uses.verbs), 2)}",
+            f"null|phrases{min(len(phrases), 3)}|{state}",
+            f"null|tasks_only{all(_is_task(entity.text) for entity in phrases):d}|{state}",
+            "null|title_starts=" + (self.title.split() or ["$"])[0],
+        ]
+        out += [
+            f"null|title_has={word}|{state}"
+            for word in ("for", "via", "using", "with", "a", "an", "of", "and")
+            if f" {word} " in f" {self.title} "
+        ]
+        if ":" in self.title:
+            out.append(f"null|colon|{state}")
+        if named:
+            best = min(named, key=lambda entity: strength(entity.use.introduction))
+            way = best.use.introduction
+            out += [f"null|best={way}", f"null|best={way}|{known(best.key)}", f"null|best_shape={_shape(best.text)}"]
+        if self.uses.verbs:
+            out.append(f"null|proposes={self.uses.proposes()}|{state}")
+            out.append(f"null|verb={self.uses.lower[self.uses.first_verb]}")
+        return out
+
+    def _features(self, entity: _Entity, named: list[_Entity], sure: int, state: str) -> list[str]:
+        """Features of one candidate, each with its sort (a name, or a phrase of the title) before it."""
+        use = entity.use
+        way, left = use.introduction, entity.left
+        place = f"{left}>{entity.right}"
+        count = min(use.count, 3)
+        shape, often = _shape(entity.text), known(entity.key)
+        evidence = self.a.evidence.get(entity.key, set())
+        listed = next((kind for kind in _LISTED if kind in evidence), "-")
+        good = is_sure(way)
+        is_dataset = entity.is_dataset or not evidence.isdisjoint({"dnoun", "after_dnoun", "lex_dataset"})
+        out = [
+            "",
+            way,
+            f"first={use.first}",
+            f"count{count}",
+            f"shape={shape}",
+            f"listed={listed}",
+            f"title={place}",
+            f"left={left}",
+            f"right={entity.right}",
+            f"known={often}",
+            f"spelled={self._initials(entity.text)}",
+            f"dataset{is_dataset:d}|resource{self.is_resource:d}",
+            f"noun{not evidence.isdisjoint({'mnoun', 'after_mnoun'}):d}",
+            f"words{min(entity.text.count(' ') + 1, 5)}",
+            f"repository{'repository' in entity.rules:d}|sure{good:d}",
+            f"{way}|left={left}",
+            f"shape={shape}|left={left}",
+            f"shape={shape}|known={often}|listed={listed}",
+            state,
+            f"{state}|title={place}",
+            *(f"rule:{rule}" for rule in entity.rules),
+        ]
+        covered = self._covered(entity.long_form)
+        out += [f"long={covered}", f"long={covered}|sure{good:d}"]
+        for said in use.ways:
+            out += [said, f"{said}|known={often}", f"{said}|sure{good:d}"]
+        if not entity.is_phrase:
+            better = min(3, sum(strength(other.use.introduction) < strength(way) for other in named))
+            out += [
+                f"better{better}",
+                f"better{min(better, 2)}|{state}|sure{good:d}",
+                f"only{sure == 1 and good:d}",
+            ]
+        if entity.is_phrase or " " in entity.text:
+            out += self._words(entity, state)
+        return [f"{entity.sort}|{feature}" for feature in out]
+
+    def _words(self, entity: _Entity, state: str) -> list[str]:
+        """Features of a name of several words: its head, how frequent its terms are, whether the paper proposes it."""
+        words = entity.text.lower().split()
+        head = words[-1]
+        nouns = data.grammar().method_nouns
+        task = _is_task(entity.text)
+        proposed = self.uses.proposed_words(entity.text)
+        terms = term_words(entity.text)
+        table = data.counts("frequent_terms.tsv")
+        whole = _often(table.get(" ".join(terms), 0))
+        pairs = [_often(table.get(f"{one} {two}", 0)) for one, two in itertools.pairwise(terms)] or [whole]
+        rare = "rare" if "rare" in pairs else "no"
+        out = [
+            f"head={head}",
+            f"begins={words[0]}",
+            f"gerund{words[0].endswith('ing'):d}",
+            f"task{task:d}",
+            f"task{task:d}|title={entity.left}>{entity.right}",
+            f"task{task:d}|{state}|left={entity.left}",
+            f"noun_head{head in nouns or head.rstrip('s') in nouns:d}|{state}",
+            f"proposes={proposed}|{state}",
+            f"count{min(entity.use.count, 3)}|{state}|task{task:d}",
+            f"term={whole}",
+            f"term={whole}|{state}",
+            f"rare{min(pairs.count('rare'), 3)}",
+            f"term_parts={rare}|{state}",
+        ]
+        suffix = next((suffix for suffix in _SUFFIXES if head.endswith(suffix)), "")
+        if suffix:
+            out += [f"suffix={suffix}", f"suffix={suffix}|{state}"]
+        return out
+
+    def _initials(self, name: str) -> str:
+        """Whether the capitals of a name begin words of the title, in order: all, part, none; "-" for no short form."""
+        letters = [letter.lower() for letter in name if letter.isupper()]
+        if len(letters) < 2 or len(name) > 14 or " " in name:
+            return "-"
+        at = hits = 0
+        for letter in letters:
+            k = next((k for k in range(at, len(self.title_words)) if self.title_words[k][0] == letter), -1)
+            if k >= 0:
+                hits, at = hits + 1, k + 1
+        return "all" if hits == len(letters) else "part" if hits > 1 and hits * 3 >= len(letters) * 2 else "none"
+
+    def _covered(self, long_form: str) -> str:
+        """How many words of a long form stand in the title: all, half (or more), few; "-" without one."""
+        if not long_form:
+            return "-"
+        words = [word for word in long_form.lower().replace("-", " ").split() if len(word) > 2]
+        share = sum(word.rstrip("s") in self.title for word in words) / max(1, len(words))
+        return "all" if share == 1 else "half" if share >= 0.5 else "few"
+
+
+# What the lexicon says of a name.
+_LISTED = ("lex_method", "lex_dataset", "lex_task", "part_method", "part_dataset")
+
+
+def _often(count: int) -> str:
+    """How many papers of a large corpus hold a term."""
+    return "rare" if count < 20 else "some" if count <= 40 else "many" if count <= 200 else "most"
+
+
+def _is_task(phrase: str) -> bool:
+    """Whether a phrase ends as the name of a task does."""
+    head = phrase.lower().split()[-1] if phrase else ""
+    return head in cue_words("task_head") or head.rstrip("s") in cue_words("task_head")
+
+
+def _shape(name: str) -> str:
+    """The look of a name: "capitals" (BERT), "camel" (SciBERT, GPT-4), "hyphen" (End-to-End), "title", "lower".
+
+    Of several words: "mixed" where one is a name by its look, "titles" where all begin with a capital, else "words".
+    """
+    words = name.split()
+    if len(words) > 1:
+        shapes = {_shape(word) for word in words}
+        if not shapes.isdisjoint(("capitals", "camel")):
+            return "mixed"
+        return "titles" if shapes <= {"title", "hyphen"} else "words"
+    if name.isupper():
+        return "capitals"
+    if any(c.isupper() for c in name[1:]) or any(c.isdigit() for c in name):
+        plain = "-" in name and not any(c.isdigit() or c.isupper() for part in name.split("-") for c in part[1:])
+        return "hyphen" if plain else "camel"
+    return "title" if name[:1].isupper() else "lower"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from leaderboard.extraction import data
 from leaderboard.extraction.analysis import Analysis
 from leaderboard.extraction.metrics import MetricMention
 from leaderboard.extraction.names import Name, fold
+from leaderboard.extraction.uses import Use, Uses
 
 
 @dataclass(slots=True)
@@ -33,6 +35,12 @@ class Previous(NamedTuple):
 
     at: int
     choice: Candidate
+
+
+def known(key: str) -> str:
+    """How many papers of a large corpus mention a name, by its folded key: rare, some, many."""
+    count = data.counts("frequent_names.tsv").get(key, 0)
+    return "rare" if count < 5 else "some" if count < 15 else "many"
 
 
 def bucket(distance: int) -> str:
@@ -73,7 +81,21 @@ class Pairs:
         for name in a.names:
             self.names_by_sentence.setdefault(name.sentence, []).append(name)
         self._sequences: dict[tuple[int, str], list[tuple[int, int]]] = {}
+        self._used: dict[str, Use] = {}
         self._alignments: dict[tuple[int, str], dict[tuple[int, int], list[str]]] = {}
+
+    @cached_property
+    def uses(self) -> Uses:
+        """How the abstract uses its names."""
+        a = self.a
+        return Uses(a.text, a.document.abstract_start, a.tokens, a.names, self.by_sentence)
+
+    def use(self, key: str, text: str) -> Use:
+        """How the abstract uses the name of a key."""
+        known = self._used.get(key)
+        if known is None:
+            known = self._used[key] = self.uses.use(key, text, "", False)
+        return known
 
     def pair(self, i: int, first: int, last: int, others: list[int], slot: str) -> list[str]:
         """Features of a value and a mention at tokens first:last of its sentence; `others` are where rivals begin."""
@@ -297,8 +319,8 @@ class Pairs:
                 candidate.features.append(f"prev:{relation}~{pattern}")
 
     def name_candidate(self, name: Name, features: list[str], own: bool = False) -> Candidate:
-        """A name beside or away from the number, as a candidate."""
+        """A name beside or away from the number, as a candidate; a "BERT-based" model is called BERT."""
         tokens = self.a.tokens
-        return Candidate(
-            name.text, tokens.start[name.first], tokens.end[name.last - 1], features, name.first, name.last, own
-        )
+        text = name.text.removesuffix("-based")
+        end = tokens.end[name.last - 1] - (len(name.text) - len(text))
+        return Candidate(text, tokens.start[name.first], end, features, name.first, name.last, own)
