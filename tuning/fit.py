@@ -10,6 +10,7 @@ import argparse
 import importlib.util
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -108,6 +109,16 @@ def singular(name: str | None) -> str | None:
     return name[:-1] if name and len(name) > 2 and name[-1] == "s" and name[-2].isupper() else name
 
 
+_VARIANT = re.compile(
+    r"(?:[\s_-]*(?:[A-Z]{1,2}\d*|\d+[\w.]*|[vV]\d+|\++|[Ll]arge|[Ss]mall|[Bb]ase|[Tt]iny|[Ss]lim|[Ll]ite|[Hh]uge|[Pp]lus))+"
+)
+
+
+def is_variant(name: str, base: str) -> bool:
+    """Whether a name is that of a variant of the system called `base` ("ScaleNet-P4" of "ScaleNet")."""
+    return len(base) > 2 and name.startswith(base) and bool(_VARIANT.fullmatch(name[len(base) :]))
+
+
 def kind_groups(examples: Iterable[Example]) -> list[Group]:
     """For each value of the texts: its features under each kind, and the right kind."""
     groups: list[Group] = []
@@ -133,12 +144,17 @@ def link_groups(examples: Iterable[Example]) -> dict[str, list[Group]]:
         kinds = example.kinds()
         links = Links(example.analysis, kinds)
         names = links.own_names()
-        own_gold = Counter(r["method"] for results in example.gold.values() for r in results if r["own"])
-        own_method = own_gold.most_common(1)[0][0] if own_gold else ""
+        own_method = example.own_name
         own_right = [
-            k for k, c in enumerate(names) if same("method", [c.name, singular(c.name), c.spelled], own_method)
+            k
+            for k, c in enumerate(names)
+            if own_method is not None
+            and (
+                same("method", [c.name, singular(c.name), c.spelled], own_method)
+                or is_variant(own_method, c.name or "")
+            )
         ]
-        if own_gold:
+        if own_method is not None:
             out["own_name"].append(([c.features for c in names], own_right))
         own_name = names[own_right[0]] if own_right else names[0]
         before: dict[str, Previous] = {}
@@ -174,7 +190,11 @@ def link_groups(examples: Iterable[Example]) -> dict[str, list[Group]]:
             metric_first = metrics[metric_right[0]].first if metric_right else -1
             methods = links.methods(i, own_name, key, metric_first)
             # The paper's own system is right where the annotators say so, whatever it is called.
-            is_own = results[0]["own"] and results[0]["method"] == own_method
+            is_own = results[0]["own"] and (
+                same("method", [own_name.name, own_name.spelled], results[0]["method"])
+                if own_right
+                else same("method", [own_method], results[0]["method"])
+            )
             named = [k for k in right("method", methods) if methods[k].name is not None]
             method_right = sorted({*([0] if is_own else []), *(k for k in named if k > 1)})
             if not method_right and not results[0]["method"]:
@@ -198,7 +218,9 @@ def link_groups(examples: Iterable[Example]) -> dict[str, list[Group]]:
     return out
 
 
-PENALTY = dict.fromkeys(("kind", "metric", "dataset", "own_name", "method", "baseline", "own"), 1.5)
+PENALTY = {
+    "kind": 3.0, "metric": 3.0, "dataset": 6.0, "own_name": 6.0, "method": 3.0, "baseline": 3.0, "own": 3.5,
+}  # fmt: skip
 LEAST = 3
 
 

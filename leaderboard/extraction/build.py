@@ -115,6 +115,20 @@ def change_of(
     return change, higher_is_better is not True
 
 
+def end_of_split(a: Analysis, dataset: Candidate) -> int:
+    """Where a data set's name ends with the part of it that the words behind tell: "the ScanObjectNN hardest split"."""
+    tokens = a.tokens
+    if dataset.last < 0 or tokens.end[dataset.last - 1] != dataset.end:
+        return dataset.end
+    for k in range(dataset.last, min(dataset.last + 3, len(tokens))):
+        word = tokens.lower[k]
+        if tokens.sentence[k] != tokens.sentence[dataset.first] or not word[0].isalpha() or word in _PARTINGS:
+            break
+        if word in data.grammar().part_nouns:
+            return tokens.end[k]
+    return dataset.end
+
+
 def split_after(a: Analysis, dataset: Candidate, normaliser: Normaliser) -> str | None:
     """The split that the words behind a data set's name give: "the CIFAR-10 test set", "LibriSpeech test-clean"."""
     if dataset.last < 0:
@@ -123,11 +137,7 @@ def split_after(a: Analysis, dataset: Candidate, normaliser: Normaliser) -> str 
     start = a.tokens.start[dataset.first]
     for k in range(dataset.last, min(dataset.last + 3, len(a.tokens))):
         word = a.tokens.lower[k]
-        if (
-            a.tokens.sentence[k] != sentence
-            or not word[0].isalpha()
-            or word in ("and", "or", "with", "by", "in", "for", "of")
-        ):
+        if a.tokens.sentence[k] != sentence or not word[0].isalpha() or word in _PARTINGS:
             break
         split = normaliser.dataset(a.text[start : a.tokens.end[k]])[1]
         if split:
@@ -176,7 +186,8 @@ def build(a: Analysis, linked: Linked, normaliser: Normaliser) -> Result:
     for slot, candidate in chosen.items():
         if candidate is None or candidate.name is None:
             continue
-        where = document.locate(candidate.start, candidate.end)
+        end = end_of_split(a, candidate) if slot == "dataset" else candidate.end
+        where = document.locate(candidate.start, end)
         slots[f"{slot}_text"] = document.given(where)
         slots[f"{slot}_field"], slots[f"{slot}_start"], slots[f"{slot}_end"] = where
     named = normaliser.metric(linked.metric.name or "")
@@ -240,6 +251,11 @@ def build(a: Analysis, linked: Linked, normaliser: Normaliser) -> Result:
         flags=tuple(flags),
         **slots,
     )
+
+
+_PARTINGS = frozenset(
+    {"and", "or", "with", "by", "in", "for", "of", "on", "to", "is", "are", "was", "were", "as", "using"}
+)
 
 
 def _singular(name: str) -> str:

@@ -16,7 +16,7 @@ from leaderboard.extraction.kinds import KINDS
 from leaderboard.extraction.kinds import features as kind_features
 from leaderboard.extraction.links import Candidate, Links, Previous
 from leaderboard.extraction.model import Classifier, Model, model
-from leaderboard.extraction.names import fold
+from leaderboard.extraction.names import fold, same_name
 from leaderboard.extraction.rules import REASONS, quick_reason, reason_of, rule_of
 from leaderboard.extraction.text import Document
 from leaderboard.extraction.values import Value, find_values
@@ -96,7 +96,7 @@ class Engine:
             return out
         links = Links(a, kinds)
         names = links.own_names()
-        best, certainty = self.models["own_name"].choose([c.features for c in names])
+        best, certainty = self.own_name(names)
         previous: Linked | None = None
         for i in links.results:
             for linked in self.link(links, i, previous, names[best], certainty, kind_probabilities[i]):
@@ -105,6 +105,15 @@ class Engine:
                 if trace is not None:
                     trace.append(Step(a, linked, names[best]))
         return out
+
+    def own_name(self, names: list[Candidate]) -> tuple[int, float]:
+        """Which candidate is the name of the paper's own system, and how sure that is.
+
+        Several stretches of a title may say the same: their chances add up.
+        """
+        return self.models["own_name"].choose_agreed(
+            [c.features for c in names], lambda k, other: same_name(names[k].name, names[other].name)
+        )
 
     def kinds(self, a: Analysis) -> tuple[list[str], list[float]]:
         """The kind of each value, left to right, with its probability."""

@@ -79,6 +79,7 @@ def _pattern() -> regex.Pattern[str]:
           (?P<error>\s?(?:%\s?)?(?:±|\+/-|\+-|\(±)\s?(?P<spread>\d++(?:\.\d++)?)\)?) )?+
         (?:
           \s?-?\s?(?P<unit>(?i:{units}))(?![\w]) (?!(?<=bits?)\sper\s) (?:(?<=%)|(?!-\w))
+          | \+?(?P<percent>%)(?=[+)\s]|[a-z]{{2}})
           | (?P<glued>{short})(?![\w.]\w|\w) (?!-\w)
           | \s(?P<spaced>[xX×](?!\s?\d)|[smhNVWJAKMGB]|GPUs?)(?=[\s.,;:)\]/]|$)(?!\s(?:is|was|be)\b)
         )?+
@@ -97,7 +98,7 @@ def find_values(text: str) -> list[Value]:
     for match in _pattern().finditer(text):
         number_start, number_end = match.span("number")
         end = match.end()
-        unit_text = match["unit"] or match["glued"] or match["spaced"] or ""
+        unit_text = match["unit"] or match["percent"] or match["glued"] or match["spaced"] or ""
         # Glued to letters that are no unit: "3D", "2nd", "20Newsgroups" are names or ordinals.
         if not unit_text and match["modifier"] is None and end < len(text) and _GLUED_NAME.match(text, end):
             continue

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from leaderboard.extraction import data
 from leaderboard.extraction.analysis import Analysis
-from leaderboard.extraction.links.pairs import Candidate, Pairs, Previous
+from leaderboard.extraction.links.pairs import Candidate, Pairs, Previous, known
 from leaderboard.extraction.names import Name
 
 
@@ -123,8 +124,16 @@ class DatasetLinks:
             out.append("capitals")
         elif any(c.isupper() for c in name.text[1:]):
             out.append("camel")
-        after = self.a.tokens.lower[name.last] if name.last < len(self.a.tokens) else ""
+        lower = self.a.tokens.lower
+        after = lower[name.last] if name.last < len(self.a.tokens) else ""
         out.append(f"after={after}")
+        out += [f"after2={word}" for word in lower[name.last + 1 : name.last + 2]]
+        begin, _ = self.a.sentence_tokens[name.sentence]
+        near = lower[max(begin, name.first - 5) : name.first]
+        out += [f"near={word}" for word in near[-4:] if word.isalpha()]
+        if any(word in data.grammar().training_words for word in near):
+            out.append("trained_on")
+        out.append(f"known={known(name.key)}")
         return out
 
 

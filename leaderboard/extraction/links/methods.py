@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from leaderboard.extraction import data
-from leaderboard.extraction.links.pairs import Candidate, Pairs
+from leaderboard.extraction.links.pairs import Candidate, Pairs, known
 from leaderboard.extraction.names import Name, fold
 from leaderboard.extraction.tokens import cue_classes
 
@@ -44,12 +46,17 @@ class MethodLinks:
         own_here = any(n.key == own_key for n in here)
         subject = self._subject(here, token)
         about = "none" if subject is None else "own" if subject.key == own_key else "other"
+        subjects = set() if subject is None else {start for start, _ in self.pairs.list_of(subject.first, "method")}
+        role = f"resource{self.is_resource:d}|data{self._is_data(own_key):d}"
         state = f"own_here{own_here:d}|named{own.name is not None:d}|others{min(2, len(others_here))}"
         base = [
             f"own|{kind}",
             f"own|{state}",
             f"own|subject:{about}",
             f"own|subject:{about}|named{own.name is not None:d}",
+            f"own|{role}",
+            f"own|{role}|subject:{about}",
+            f"own|{role}|others{min(2, len(others_here))}",
             *(f"own|{c}" for c in context),
             *(f"own|{c}|others{min(1, len(others_here))}" for c in context),
         ]
@@ -63,6 +70,7 @@ class MethodLinks:
                     "null",
                     f"null|{kind}",
                     f"null|{state}",
+                    f"null|{role}",
                     *(f"null|{c}" for c in context),
                     *(f"null|{c}|others{min(1, len(others_here))}" for c in context),
                 ],
@@ -76,6 +84,15 @@ class MethodLinks:
             who = "self" if is_own else "related" if related else "other"
             features += [f"who:{who}", f"who:{who}|{kind}", f"who:{who}|like{self.a.dataset_like(name):d}"]
             features += [f"here|{item}" for item in a.evidence[name.key]]
+            use = self.pairs.use(name.key, name.text)
+            often = known(name.key)
+            features += [
+                f"here|known={often}",
+                f"here|known={often}|{who}",
+                f"here|introduced={use.introduction}",
+                f"here|introduced={use.introduction}|{who}",
+                f"here|first={use.first}|{who}",
+            ]
             before = a.tokens.lower[name.first - 1] if name.first > first else "^"
             before2 = a.tokens.lower[name.first - 2] if name.first > first + 1 else "^"
             after = a.tokens.lower[name.last] if name.last < last else "$"
@@ -89,7 +106,7 @@ class MethodLinks:
             if name.first == first or (name.first == first + 1 and before == "the"):
                 features += ["here|starts", f"here|starts|{who}"]
             features += [f"here|{who}|{c}" for c in context]
-            if subject is name:
+            if subject is name or name.first in subjects:
                 features += ["here|subject_of_value", f"here|subject_of_value|{who}", f"here|subject_of_value|{kind}"]
             elif subject is not None:
                 features.append("here|another_is_subject")
@@ -127,9 +144,14 @@ class MethodLinks:
             (k for k in range(first, last) if a.tokens.lower[k] in ("human", "humans", "annotators", "experts")), None
         )
         if human is not None:
+            verb = human + 1
+            while verb < last and a.tokens.lower[verb] in data.grammar().before_verb:
+                verb += 1
+            does = verb < token and not _SUBJECT_CUES.isdisjoint(cue_classes(a.tokens.lower[verb]))
             features = [
                 *self.pairs.pair(i, human, human + 1, rivals, "method"),
                 "human",
+                f"human|subject{does:d}",
                 f"human|{kind}",
                 *(f"human|{c}" for c in context),
             ]
@@ -145,13 +167,34 @@ class MethodLinks:
             )
         return out
 
+    @cached_property
+    def is_resource(self) -> bool:
+        """Whether the title is that of a paper that reports mostly other people's numbers."""
+        title = self.a.text[: self.a.title_end].lower()
+        return any(word in title for word in data.grammar().observer_titles)
+
+    def _is_data(self, own_key: str) -> bool:
+        """Whether the paper's own name is that of a data set."""
+        return not self.a.evidence.get(own_key, set()).isdisjoint(("dnoun", "after_dnoun", "lex_dataset"))
+
     def _subject(self, names: list[Name], token: int) -> Name | None:
-        """The last name before the value that a verb of reaching or being follows ("ScaleNet-P4 achieves 71.6% AP")."""
+        """The last name before the value that a verb of reaching or being follows ("ScaleNet-P4 achieves 71.6% AP").
+
+        Also the name that such a verb equates with a model ("The best model was PubMedBERT, with an F1 of 0.92").
+        """
         lower, subject = self.a.tokens.lower, None
-        before_verb = data.grammar().before_verb
+        before_verb, nouns = data.grammar().before_verb, data.grammar().method_nouns
+        begin = self.a.sentence_tokens[self.a.tokens.sentence[token]][0]
         for name in names:
             if name.last >= token:
                 break
+            verb = name.first - 1
+            while verb > begin and lower[verb] in ("the", "a", "an", "our", "by"):
+                verb -= 1
+            if lower[verb] in ("is", "was", "are", "were", "achieved", "obtained") and not nouns.isdisjoint(
+                lower[max(begin, verb - 3) : verb]
+            ):
+                subject = name
             verb = name.last
             while verb < token and (lower[verb] in before_verb or lower[verb].endswith("ly")):
                 verb += 1
@@ -185,19 +228,24 @@ class MethodLinks:
         group = a.groups[i]
         lower = a.tokens.lower
         sentence = a.tokens.sentence[token]
-        first, _last = a.sentence_tokens[sentence]
+        first, last = a.sentence_tokens[sentence]
         out = []
         left: dict[str, int] = {}
+        nearest = ""
         for cue, cue_first, cue_last in a.cues(sentence):
             if cue in ("own", "prior", "than"):
                 if cue_last <= group[0]:
                     left[cue] = group[0] - cue_last
+                    nearest = " ".join(lower[cue_first:cue_last])
                 elif cue in ("prior",) and cue_first > group[-1] and cue_first - group[-1] <= 4:
-                    out.append("prior>")
+                    out += ["prior>", f"prior>{lower[cue_first]}"]
         for cue, distance in left.items():
             out.append(f"<{cue}{'1-4' if distance <= 4 else '5-10' if distance <= 10 else '+'}")
         if left:
             out.append("<nearest:" + min(left, key=left.__getitem__))
+            out.append(f"<word:{nearest}")
+            if min(left.values()) <= 6:
+                out.append(f"<word:{nearest}|near")
         if lower[first] in ("we", "our"):
             out.append("we_start")
         elif lower[first] in ("it", "this", "the"):
@@ -207,8 +255,28 @@ class MethodLinks:
             for k in range(max(first + 1, token), token + 1)
         ):
             out.append(f"after:{lower[token - 1]}")
+        # "from 83% to 90.3%": the first number is what there was before, the second what is reached.
+        way = self._way(token, first, last)
+        if way:
+            out.append(way)
         out.append("order0" if self.pairs.by_sentence[sentence][0] == i else "later")
         return out
+
+    def _way(self, token: int, first: int, last: int) -> str:
+        """Which end of a "from A to B" a number is: from, to, or "" for neither."""
+        lower, value = self.a.tokens.lower, self.a.tokens.value
+        if token > first and lower[token - 1] == "from":
+            return (
+                "from"
+                if any(
+                    lower[k] == "to" and value[k + 1] is not None for k in range(token + 1, min(token + 6, last - 1))
+                )
+                else ""
+            )
+        for k in range(max(first, token - 5), token - 1):
+            if value[k] is not None and "to" in lower[k + 1 : token] and k > first and lower[k - 1] == "from":
+                return "to"
+        return ""
 
     def baselines(self, i: int, method_key: str | None) -> list[Candidate]:
         """Candidates for what a gain is compared with, the empty one first."""
@@ -248,7 +316,7 @@ class MethodLinks:
             ]
         a = self.a
         title = a.text[: a.title_end].lower()
-        resource = any(word in title for word in data.grammar().observer_titles)
+        resource = self.is_resource
         in_title = method.name is not None and method.name.lower() in title
         out += [f"resource{resource:d}|state:{state}", f"resource{resource:d}|in_title{in_title:d}|state:{state}"]
         known = method.name is not None and "lex_method" in a.evidence.get(fold(method.name), ())
