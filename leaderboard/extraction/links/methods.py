@@ -44,6 +44,7 @@ class MethodLinks:
         here = [n for n in names if not self.a.dataset_like(n) or n.key == own_key]
         others_here = [n for n in here if n.key != own_key]
         own_here = any(n.key == own_key for n in here)
+        others = f"others{min(1, len(others_here))}"
         subject = self._subject(here, token)
         about = "none" if subject is None else "own" if subject.key == own_key else "other"
         subjects = set() if subject is None else {start for start, _ in self.pairs.list_of(subject.first, "method")}
@@ -58,7 +59,7 @@ class MethodLinks:
             f"own|{role}|subject:{about}",
             f"own|{role}|others{min(2, len(others_here))}",
             *(f"own|{c}" for c in context),
-            *(f"own|{c}|others{min(1, len(others_here))}" for c in context),
+            *(f"own|{c}|{others}" for c in context),
         ]
         out = [
             Candidate(own.name, own.start, own.end, ["own", *base], own.first, own.last, own=True),
@@ -72,7 +73,7 @@ class MethodLinks:
                     f"null|{state}",
                     f"null|{role}",
                     *(f"null|{c}" for c in context),
-                    *(f"null|{c}|others{min(1, len(others_here))}" for c in context),
+                    *(f"null|{c}|{others}" for c in context),
                 ],
             ),
         ]

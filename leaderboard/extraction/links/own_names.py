@@ -178,45 +178,46 @@ class OwnNameLinks:
         listed = next((kind for kind in _LISTED if kind in evidence), "-")
         good = is_sure(way)
         is_dataset = entity.is_dataset or not evidence.isdisjoint({"dnoun", "after_dnoun", "lex_dataset"})
+        p = entity.sort + "|"
         out = [
-            "",
-            way,
-            f"first={use.first}",
-            f"count{count}",
-            f"shape={shape}",
-            f"listed={listed}",
-            f"title={place}",
-            f"left={left}",
-            f"right={entity.right}",
-            f"known={often}",
-            f"spelled={self._initials(entity.text)}",
-            f"dataset{is_dataset:d}|resource{self.is_resource:d}",
-            f"noun{not evidence.isdisjoint({'mnoun', 'after_mnoun'}):d}",
-            f"words{min(entity.text.count(' ') + 1, 5)}",
-            f"repository{'repository' in entity.rules:d}|sure{good:d}",
-            f"{way}|left={left}",
-            f"shape={shape}|left={left}",
-            f"shape={shape}|known={often}|listed={listed}",
-            state,
-            f"{state}|title={place}",
-            *(f"rule:{rule}" for rule in entity.rules),
+            p,
+            p + way,
+            f"{p}first={use.first}",
+            f"{p}count{count}",
+            f"{p}shape={shape}",
+            f"{p}listed={listed}",
+            f"{p}title={place}",
+            f"{p}left={left}",
+            f"{p}right={entity.right}",
+            f"{p}known={often}",
+            f"{p}spelled={self._initials(entity.text)}",
+            f"{p}dataset{is_dataset:d}|resource{self.is_resource:d}",
+            f"{p}noun{not evidence.isdisjoint({'mnoun', 'after_mnoun'}):d}",
+            f"{p}words{min(entity.text.count(' ') + 1, 5)}",
+            f"{p}repository{'repository' in entity.rules:d}|sure{good:d}",
+            f"{p}{way}|left={left}",
+            f"{p}shape={shape}|left={left}",
+            f"{p}shape={shape}|known={often}|listed={listed}",
+            p + state,
+            f"{p}{state}|title={place}",
+            *(f"{p}rule:{rule}" for rule in entity.rules),
         ]
         covered = self._covered(entity.long_form)
-        out += [f"long={covered}", f"long={covered}|sure{good:d}"]
+        out += [f"{p}long={covered}", f"{p}long={covered}|sure{good:d}"]
         for said in use.ways:
-            out += [said, f"{said}|known={often}", f"{said}|sure{good:d}"]
+            out += [p + said, f"{p}{said}|known={often}", f"{p}{said}|sure{good:d}"]
         if not entity.is_phrase:
             better = min(3, sum(strength(other.use.introduction) < strength(way) for other in named))
             out += [
-                f"better{better}",
-                f"better{min(better, 2)}|{state}|sure{good:d}",
-                f"only{sure == 1 and good:d}",
+                f"{p}better{better}",
+                f"{p}better{min(better, 2)}|{state}|sure{good:d}",
+                f"{p}only{sure == 1 and good:d}",
             ]
         if entity.is_phrase or " " in entity.text:
-            out += self._words(entity, state)
-        return [f"{entity.sort}|{feature}" for feature in out]
+            out += self._words(entity, state, p)
+        return out
 
-    def _words(self, entity: _Entity, state: str) -> list[str]:
+    def _words(self, entity: _Entity, state: str, p: str) -> list[str]:
         """Features of a name of several words: its head, how frequent its terms are, whether the paper proposes it."""
         words = entity.text.lower().split()
         head = words[-1]
@@ -229,23 +230,23 @@ class OwnNameLinks:
         pairs = [_often(table.get(f"{one} {two}", 0)) for one, two in itertools.pairwise(terms)] or [whole]
         rare = "rare" if "rare" in pairs else "no"
         out = [
-            f"head={head}",
-            f"begins={words[0]}",
-            f"gerund{words[0].endswith('ing'):d}",
-            f"task{task:d}",
-            f"task{task:d}|title={entity.left}>{entity.right}",
-            f"task{task:d}|{state}|left={entity.left}",
-            f"noun_head{head in nouns or head.rstrip('s') in nouns:d}|{state}",
-            f"proposes={proposed}|{state}",
-            f"count{min(entity.use.count, 3)}|{state}|task{task:d}",
-            f"term={whole}",
-            f"term={whole}|{state}",
-            f"rare{min(pairs.count('rare'), 3)}",
-            f"term_parts={rare}|{state}",
+            f"{p}head={head}",
+            f"{p}begins={words[0]}",
+            f"{p}gerund{words[0].endswith('ing'):d}",
+            f"{p}task{task:d}",
+            f"{p}task{task:d}|title={entity.left}>{entity.right}",
+            f"{p}task{task:d}|{state}|left={entity.left}",
+            f"{p}noun_head{head in nouns or head.rstrip('s') in nouns:d}|{state}",
+            f"{p}proposes={proposed}|{state}",
+            f"{p}count{min(entity.use.count, 3)}|{state}|task{task:d}",
+            f"{p}term={whole}",
+            f"{p}term={whole}|{state}",
+            f"{p}rare{min(pairs.count('rare'), 3)}",
+            f"{p}term_parts={rare}|{state}",
         ]
         suffix = next((suffix for suffix in _SUFFIXES if head.endswith(suffix)), "")
         if suffix:
-            out += [f"suffix={suffix}", f"suffix={suffix}|{state}"]
+            out += [f"{p}suffix={suffix}", f"{p}suffix={suffix}|{state}"]
         return out
 
     def _initials(self, name: str) -> str:
