@@ -17,6 +17,7 @@ from leaderboard.models import Paper
 _SEPARATORS = frozenset({",", "and", "or", "/", "&", ";", "to", "-", "respectively", "—", "versus", "vs"})
 
 
+_NOTHING: frozenset[str] = frozenset()
 _SURE_DATASET = frozenset({"lex_dataset", "dnoun", "after_dnoun"})
 _SURE_METHOD = frozenset({"lex_method", "subject", "mnoun"})
 _LIKELY_DATASET = frozenset({"on", "co_dnoun", "co_on", "co_lex_dataset", "setnoun", "part_dataset"})
@@ -82,6 +83,10 @@ class Analysis:
         """Rank of each name that the paper may have given itself, by key; title phrases do not count."""
         return {own.key: rank for rank, own in enumerate(self.own) if not own.is_phrase}
 
+    def is_surely_dataset(self, key: str) -> bool:
+        """Whether the evidence leaves no doubt that the name of a key is that of a data set."""
+        return not self.evidence.get(key, _NOTHING).isdisjoint(_SURE_DATASET)
+
     def dataset_like(self, name: Name) -> bool:
         """Whether the evidence says that a name is a data set rather than a system."""
         known = self._dataset_like.get(name.key)
@@ -90,9 +95,9 @@ class Analysis:
         return known
 
     def _is_dataset_like(self, name: Name) -> bool:
-        evidence = self.evidence[name.key]
-        if not evidence.isdisjoint(_SURE_DATASET):
+        if self.is_surely_dataset(name.key):
             return True
+        evidence = self.evidence[name.key]
         if not evidence.isdisjoint(_SURE_METHOD):
             return False
         rank = self.own_keys.get(name.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal
@@ -115,31 +116,29 @@ def change_of(
     return change, higher_is_better is not True
 
 
+def _behind(a: Analysis, dataset: Candidate) -> Iterator[int]:
+    """The tokens behind a data set's name that may tell which part of it is meant: up to three words."""
+    if dataset.last < 0:
+        return
+    for k in range(dataset.last, min(dataset.last + 3, len(a.tokens))):
+        word = a.tokens.lower[k]
+        if a.tokens.sentence[k] != a.tokens.sentence[dataset.first] or not word[0].isalpha() or word in _PARTINGS:
+            return
+        yield k
+
+
 def end_of_split(a: Analysis, dataset: Candidate) -> int:
     """Where a data set's name ends with the part of it that the words behind tell: "the ScanObjectNN hardest split"."""
-    tokens = a.tokens
-    if dataset.last < 0 or tokens.end[dataset.last - 1] != dataset.end:
+    if dataset.last < 0 or a.tokens.end[dataset.last - 1] != dataset.end:
         return dataset.end
-    for k in range(dataset.last, min(dataset.last + 3, len(tokens))):
-        word = tokens.lower[k]
-        if tokens.sentence[k] != tokens.sentence[dataset.first] or not word[0].isalpha() or word in _PARTINGS:
-            break
-        if word in data.grammar().part_nouns:
-            return tokens.end[k]
-    return dataset.end
+    parts = data.grammar().part_nouns
+    return next((a.tokens.end[k] for k in _behind(a, dataset) if a.tokens.lower[k] in parts), dataset.end)
 
 
 def split_after(a: Analysis, dataset: Candidate, normaliser: Normaliser) -> str | None:
     """The split that the words behind a data set's name give: "the CIFAR-10 test set", "LibriSpeech test-clean"."""
-    if dataset.last < 0:
-        return None
-    sentence = a.tokens.sentence[dataset.first]
-    start = a.tokens.start[dataset.first]
-    for k in range(dataset.last, min(dataset.last + 3, len(a.tokens))):
-        word = a.tokens.lower[k]
-        if a.tokens.sentence[k] != sentence or not word[0].isalpha() or word in _PARTINGS:
-            break
-        split = normaliser.dataset(a.text[start : a.tokens.end[k]])[1]
+    for k in _behind(a, dataset):
+        split = normaliser.dataset(a.text[a.tokens.start[dataset.first] : a.tokens.end[k]])[1]
         if split:
             return split
     return None

@@ -30,7 +30,7 @@ class OwnName:
     @property
     def is_phrase(self) -> bool:
         """Whether only a stretch of the title speaks for it, and no rule that finds names."""
-        return all(rule.startswith("phrase_") for rule in self.rules)
+        return bool(self.rules) and all(rule.startswith("phrase_") for rule in self.rules)
 
 
 _RESOURCE = regex.compile(

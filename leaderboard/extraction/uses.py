@@ -70,6 +70,7 @@ class Uses:
         self.first_verb = self.verbs[0] if self.verbs else -1
         self.first_sentence = tokens.sentence[self.first_verb] if self.verbs else -1
         self._verbs = frozenset(self.verbs)
+        self._known: dict[tuple[str, str, bool], Use] = {}
 
     def _proposing(self) -> list[int]:
         """The tokens of verbs by which the paper proposes something of its own ("we present", "is introduced")."""
@@ -112,7 +113,7 @@ class Uses:
             best = max(best, sum(word in behind for word in parts) / max(1, len(parts)))
         return "none" if best == 0 else "few" if best < 0.5 else "half" if best < 1 else "all"
 
-    def use(self, key: str, text: str, long_form: str, is_phrase: bool) -> Use:
+    def use(self, key: str, text: str, long_form: str = "", is_phrase: bool = False) -> Use:
         """How the abstract uses a name.
 
         Args:
@@ -121,6 +122,13 @@ class Uses:
             long_form: what it abbreviates, "" if nothing.
             is_phrase: whether it is a stretch of the title, to be looked for by its words.
         """
+        asked = (key, long_form, is_phrase)
+        known = self._known.get(asked)
+        if known is None:
+            known = self._known[asked] = self._use(key, text, long_form, is_phrase)
+        return known
+
+    def _use(self, key: str, text: str, long_form: str, is_phrase: bool) -> Use:
         found = set(self.mentions.get(key, ()))
         if is_phrase or not found:
             found |= set(self._places(text))

@@ -52,7 +52,6 @@ class Grammar:
     comparing_words: frozenset[str]
     training_words: frozenset[str]
     propose_loosely: frozenset[str]
-    resource_titles: frozenset[str]
     observer_titles: frozenset[str]
     term_stops: frozenset[str]
     improved: frozenset[str]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from leaderboard.extraction import data
 from leaderboard.extraction.links.pairs import Candidate, Pairs, known
 from leaderboard.extraction.names import Name, fold
@@ -19,6 +17,7 @@ class MethodLinks:
         self.pairs = pairs
         self.a = pairs.a
         self.kinds = pairs.kinds
+        self._owners: dict[int, list[str]] = {}
 
     def candidates(self, i: int, own: Candidate, dataset_key: str | None, metric_first: int = -1) -> list[Candidate]:
         """Candidates for the system that value i belongs to: the paper's own first, then nobody's, then names.
@@ -48,7 +47,7 @@ class MethodLinks:
         subject = self._subject(here, token)
         about = "none" if subject is None else "own" if subject.key == own_key else "other"
         subjects = set() if subject is None else {start for start, _ in self.pairs.list_of(subject.first, "method")}
-        role = f"resource{self.is_resource:d}|data{self._is_data(own_key):d}"
+        role = f"resource{self.pairs.is_observer:d}|data{a.is_surely_dataset(own_key):d}"
         state = f"own_here{own_here:d}|named{own.name is not None:d}|others{min(2, len(others_here))}"
         base = [
             f"own|{kind}",
@@ -85,7 +84,7 @@ class MethodLinks:
             who = "self" if is_own else "related" if related else "other"
             features += [f"who:{who}", f"who:{who}|{kind}", f"who:{who}|like{self.a.dataset_like(name):d}"]
             features += [f"here|{item}" for item in a.evidence[name.key]]
-            use = self.pairs.use(name.key, name.text)
+            use = self.pairs.uses.use(name.key, name.text)
             often = known(name.key)
             features += [
                 f"here|known={often}",
@@ -168,16 +167,6 @@ class MethodLinks:
             )
         return out
 
-    @cached_property
-    def is_resource(self) -> bool:
-        """Whether the title is that of a paper that reports mostly other people's numbers."""
-        title = self.a.text[: self.a.title_end].lower()
-        return any(word in title for word in data.grammar().observer_titles)
-
-    def _is_data(self, own_key: str) -> bool:
-        """Whether the paper's own name is that of a data set."""
-        return not self.a.evidence.get(own_key, set()).isdisjoint(("dnoun", "after_dnoun", "lex_dataset"))
-
     def _subject(self, names: list[Name], token: int) -> Name | None:
         """The last name before the value that a verb of reaching or being follows ("ScaleNet-P4 achieves 71.6% AP").
 
@@ -224,6 +213,12 @@ class MethodLinks:
 
     def _owner_features(self, i: int) -> list[str]:
         """Cues that tell whose number it is, from its own clause."""
+        known = self._owners.get(i)
+        if known is None:
+            known = self._owners[i] = self._find_owner_features(i)
+        return known
+
+    def _find_owner_features(self, i: int) -> list[str]:
         a = self.a
         token = a.value_tokens[i]
         group = a.groups[i]
@@ -238,14 +233,14 @@ class MethodLinks:
                 if cue_last <= group[0]:
                     left[cue] = group[0] - cue_last
                     nearest = " ".join(lower[cue_first:cue_last])
-                elif cue in ("prior",) and cue_first > group[-1] and cue_first - group[-1] <= 4:
+                elif cue == "prior" and cue_first > group[-1] and cue_first - group[-1] <= 4:
                     out += ["prior>", f"prior>{lower[cue_first]}"]
         for cue, distance in left.items():
             out.append(f"<{cue}{'1-4' if distance <= 4 else '5-10' if distance <= 10 else '+'}")
         if left:
-            out.append("<nearest:" + min(left, key=left.__getitem__))
-            out.append(f"<word:{nearest}")
-            if min(left.values()) <= 6:
+            closest = min(left, key=left.__getitem__)
+            out += [f"<nearest:{closest}", f"<word:{nearest}"]
+            if left[closest] <= 6:
                 out.append(f"<word:{nearest}|near")
         if lower[first] in ("we", "our"):
             out.append("we_start")
@@ -267,13 +262,8 @@ class MethodLinks:
         """Which end of a "from A to B" a number is: from, to, or "" for neither."""
         lower, value = self.a.tokens.lower, self.a.tokens.value
         if token > first and lower[token - 1] == "from":
-            return (
-                "from"
-                if any(
-                    lower[k] == "to" and value[k + 1] is not None for k in range(token + 1, min(token + 6, last - 1))
-                )
-                else ""
-            )
+            ahead = range(token + 1, min(token + 6, last - 1))
+            return "from" if any(lower[k] == "to" and value[k + 1] is not None for k in ahead) else ""
         for k in range(max(first, token - 5), token - 1):
             if value[k] is not None and "to" in lower[k + 1 : token] and k > first and lower[k - 1] == "from":
                 return "to"
@@ -317,7 +307,7 @@ class MethodLinks:
             ]
         a = self.a
         title = a.text[: a.title_end].lower()
-        resource = self.is_resource
+        resource = self.pairs.is_observer
         in_title = method.name is not None and method.name.lower() in title
         out += [f"resource{resource:d}|state:{state}", f"resource{resource:d}|in_title{in_title:d}|state:{state}"]
         known = method.name is not None and "lex_method" in a.evidence.get(fold(method.name), ())

@@ -10,6 +10,7 @@ import regex
 from leaderboard.extraction import data
 from leaderboard.extraction.links.pairs import Candidate, Pairs, known
 from leaderboard.extraction.names import fold
+from leaderboard.extraction.own import OwnName
 from leaderboard.extraction.tokens import cue_words
 from leaderboard.extraction.uses import Use, is_sure, strength
 
@@ -33,17 +34,9 @@ def term_words(text: str) -> list[str]:
 
 
 @dataclass(slots=True)
-class _Entity:
-    """What may be the paper's own name, with all that is known of it."""
+class _Entity(OwnName):
+    """What may be the paper's own name, with all that is known of it; without rules, a name like any other."""
 
-    key: str
-    text: str
-    start: int
-    end: int
-    rules: set[str] = field(default_factory=set)
-    is_phrase: bool = False
-    is_dataset: bool = False
-    long_form: str = ""
     use: Use = field(default_factory=lambda: Use("nowhere", "nowhere", 0, set()))
     left: str = "absent"  # what stands beside it in the title
     right: str = "absent"
@@ -59,14 +52,13 @@ class OwnNameLinks:
     def __init__(self, pairs: Pairs) -> None:
         self.pairs = pairs
         self.a = pairs.a
+        self.uses = pairs.uses
+        self.is_resource = pairs.is_observer
+        self.title = self.a.text[: self.a.title_end].lower().replace("-", " ")
+        self.title_words = _TERM_WORD.findall(self.title)
 
     def candidates(self) -> list[Candidate]:
         """Candidates for the name of the paper's own system, the empty one first; one decision a paper."""
-        a = self.a
-        self.title = a.text[: a.title_end].lower().replace("-", " ")
-        self.title_words = _TERM_WORD.findall(self.title)
-        self.is_resource = any(word in self.title for word in data.grammar().observer_titles)
-        self.uses = self.pairs.uses
         entities = self._entities()
         for entity in entities:
             entity.use = self.uses.use(entity.key, entity.text, entity.long_form, entity.is_phrase)
@@ -82,13 +74,13 @@ class OwnNameLinks:
         state = "headed" if headed else "introduced" if sure else "unnamed"
         out = [Candidate(None, -1, -1, self._nothing(entities, named, sure, state), own=True)]
         for entity in entities:
-            features = self._features(entity, named, sure, state)
-            out.append(Candidate(entity.text, entity.start, entity.end, features, own=True, spelled=entity.long_form))
-        for entity, candidate in zip(entities, out[1:], strict=True):
+            start, end = entity.start, entity.end
             if entity.long_form:
                 # The short form is the name, the long form how the text spells it.
-                place = a.text.find(entity.long_form)
-                candidate.start, candidate.end = place, place + len(entity.long_form)
+                start = self.a.text.find(entity.long_form)
+                end = start + len(entity.long_form)
+            features = self._features(entity, named, sure, state)
+            out.append(Candidate(entity.text, start, end, features, own=True, spelled=entity.long_form))
         return out
 
     def _entities(self) -> list[_Entity]:
@@ -96,7 +88,7 @@ class OwnNameLinks:
         a = self.a
         entities = {
             own.key: _Entity(
-                own.key, own.text, own.start, own.end, set(own.rules), own.is_phrase, own.is_dataset, own.long_form
+                own.key, own.text, own.start, own.end, set(own.rules), own.is_dataset, own.count, own.long_form
             )
             for own in a.own[:12]
         }
@@ -177,7 +169,7 @@ class OwnNameLinks:
         evidence = self.a.evidence.get(entity.key, set())
         listed = next((kind for kind in _LISTED if kind in evidence), "-")
         good = is_sure(way)
-        is_dataset = entity.is_dataset or not evidence.isdisjoint({"dnoun", "after_dnoun", "lex_dataset"})
+        is_dataset = entity.is_dataset or self.a.is_surely_dataset(entity.key)
         p = entity.sort + "|"
         out = [
             p,

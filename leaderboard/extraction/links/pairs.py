@@ -10,7 +10,7 @@ from leaderboard.extraction import data
 from leaderboard.extraction.analysis import Analysis
 from leaderboard.extraction.metrics import MetricMention
 from leaderboard.extraction.names import Name, fold
-from leaderboard.extraction.uses import Use, Uses
+from leaderboard.extraction.uses import Uses
 
 
 @dataclass(slots=True)
@@ -81,7 +81,6 @@ class Pairs:
         for name in a.names:
             self.names_by_sentence.setdefault(name.sentence, []).append(name)
         self._sequences: dict[tuple[int, str], list[tuple[int, int]]] = {}
-        self._used: dict[str, Use] = {}
         self._alignments: dict[tuple[int, str], dict[tuple[int, int], list[str]]] = {}
 
     @cached_property
@@ -90,12 +89,11 @@ class Pairs:
         a = self.a
         return Uses(a.text, a.document.abstract_start, a.tokens, a.names, self.by_sentence)
 
-    def use(self, key: str, text: str) -> Use:
-        """How the abstract uses the name of a key."""
-        known = self._used.get(key)
-        if known is None:
-            known = self._used[key] = self.uses.use(key, text, "", False)
-        return known
+    @cached_property
+    def is_observer(self) -> bool:
+        """Whether the title is that of a paper that reports mostly other people's numbers."""
+        title = self.a.text[: self.a.title_end].lower().replace("-", " ")
+        return any(word in title for word in data.grammar().observer_titles)
 
     def pair(self, i: int, first: int, last: int, others: list[int], slot: str) -> list[str]:
         """Features of a value and a mention at tokens first:last of its sentence; `others` are where rivals begin."""
