@@ -38,19 +38,24 @@ def forget_old(days: float = 60) -> None:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+def code_files() -> list[Path]:
+    """All code and data that decide what is extracted, in order: all of the package but what shows and audits it."""
+    package = Path(__file__).parents[1]
+    others = {package / "dashboard", package / "audit"}
+    return sorted(
+        path
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and others.isdisjoint(path.parents)
+    )
+
+
 @cache
 def code_digest() -> str:
-    """A digest of all code and data that decide what is extracted, so that newer rules never serve older results."""
+    """A digest of `code_files`, so that newer rules and weights never serve older results."""
     package = Path(__file__).parents[1]
     digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(package.rglob("*")):
-        relative = path.relative_to(package)
-        if (
-            path.is_file()
-            and path.suffix in {".py", ".toml", ".txt"}
-            and relative.parts[0] not in {"dashboard", "audit"}
-        ):
-            digest.update(f"{relative}\0".encode() + path.read_bytes())
+    for path in code_files():
+        digest.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -121,6 +121,15 @@ def test_a_folder_that_cannot_be_written_is_made_up_for(tmp_path: Path, monkeypa
     assert cache.cache_folder().is_dir()
 
 
+def test_whatever_the_extraction_reads_decides_what_may_be_served_again() -> None:
+    files = cache.code_files()
+    package = Path(cache.__file__).parents[1]
+    data = {path for path in (package / "extraction" / "data").iterdir() if path.is_file()}
+    assert data <= set(files)
+    assert {path.name for path in data} > {"weights.json", "frequent_names.tsv", "rules.toml", "common_words.txt"}
+    assert not [path for path in files if path.suffix == ".pyc" or package / "dashboard" in path.parents]
+
+
 def test_old_files_leave_the_cache(tmp_path: Path) -> None:
     import os
 
